@@ -40,7 +40,9 @@ def digest(*parts: str | None) -> str:
 
 def _check_outlet(outlet: str | None, basis: OutletBasis) -> None:
     if (outlet is None) != (basis is OutletBasis.UNKNOWN):
-        raise ValueError(f"expected an outlet exactly when its basis is known, got {outlet!r} with basis {basis.value!r}")
+        raise ValueError(
+            f"expected an outlet exactly when its basis is known, got {outlet!r} with basis {basis.value!r}"
+        )
     if outlet is not None and not outlet.strip():
         raise ValueError("expected an outlet's name or None, got an empty string")
 
@@ -73,7 +75,7 @@ class Article:
     """One published text with its metadata; `text` is already cleaned, so offsets into it are final.
 
     Attributes:
-        text: The exact text, NFC, with "\n" line ends; never changed after this point.
+        text: The exact text, NFC, with line feeds as line ends; never changed after this point.
         title: The headline, or None when the material states none.
         outlet: The publishing outlet (the carrier of everything inside), or None when unknown.
         outlet_basis: How `outlet` is known.
@@ -148,9 +150,8 @@ class Passage:
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.text) or not self.text:
-            raise ValueError(
-                f"expected a passage whose offsets fit its text, got {self.start}:{self.end} for {len(self.text)} characters"
-            )
+            span = f"{self.start}:{self.end} for {len(self.text)} characters"
+            raise ValueError(f"expected a passage whose offsets fit its text, got {span}")
 
     @property
     def id(self) -> str:

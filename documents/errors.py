@@ -13,6 +13,7 @@
     |   |-- StoreDamaged        the truth's database is damaged
     |   `-- StoreTooNew         written by a newer Byline
     |-- GenerationError         a published index cannot be built, opened or searched
+    |   `-- GenerationUnreachable   the server that holds its vectors is away
     |-- EncoderError            the embedding model cannot be loaded or run
     |   |-- EncoderMissing      no such model folder or package
     |   `-- EncoderMismatch     the collection was made with another encoder or splitter
@@ -79,6 +80,10 @@ class StoreTooNew(StoreError):
 
 class GenerationError(BylineError):
     """A published index cannot be built, opened or searched."""
+
+
+class GenerationUnreachable(GenerationError):
+    """The server that holds a published index's vectors does not answer."""
 
 
 class EncoderError(BylineError):

@@ -149,7 +149,8 @@ class Answer:
                 status="no_evidence" if data.get("status") == "no_evidence" else "answered",
                 text=str(data.get("text", "")),
                 sentences=tuple(
-                    AnswerSentence(str(s["text"]), tuple(int(n) for n in s.get("citations", ()))) for s in data["sentences"]
+                    AnswerSentence(str(s["text"]), tuple(int(n) for n in s.get("citations", ())))
+                    for s in data["sentences"]
                 ),
                 citations=tuple(_citation(c) for c in data["citations"]),
                 findings=tuple(_known(Finding, f) for f in data.get("findings", ())),
@@ -160,7 +161,9 @@ class Answer:
                 timings_ms=_known(Timings, data.get("timings_ms", {})),
             )
         except KeyError as error:
-            raise RequestError(f"expected an answer with the field {error.args[0]!r}, got none; pass the JSON of byline ask") from None
+            raise RequestError(
+                f"expected an answer with the field {error.args[0]!r}, got none; pass the JSON of byline ask"
+            ) from None
         except (TypeError, ValueError, AttributeError) as error:
             raise RequestError(f"expected an answer as byline ask prints it, got a malformed field: {error}") from None
 

@@ -1,0 +1,142 @@
+"""The answer without a language model: the sentences that answer, verbatim, each introduced by its outlet.
+
+Chooses and words; ranking is `rag.scoring`, the last check before anything is shown is `rag.gate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.words import words
+from rag.answers import AnswerSentence, Citation, Verdict
+from rag.questions import Kind, Question
+from rag.scoring import Candidate
+
+MIN_CONFIDENCE = 0.5
+"""Probability that the best sentence answers, below which the answer is that the articles do not say."""
+
+KEEP_SHARE = 0.85
+"""A further sentence is given when its confidence is at least this share of the best one's."""
+
+MAX_FACT_SENTENCES = 3
+"""A question of fact never needs more sentences than this, whatever the setting."""
+
+SAME_WORDS = 0.8
+"""Two sentences that share at least this share of their words (Jaccard) say the same."""
+
+UNKNOWN_OUTLET = "an article that states no outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before the gate: its sentences and the citations that they number."""
+
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+
+
+def choose(question: Question, ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
+    """Return the sentences to give, best first, each as a group of one or more copies from different articles.
+
+    Empty when the articles do not say. With asked outlets only their own words are chosen.
+
+    Args:
+        question: The question, understood.
+        ranked: Candidates, best first.
+        limit: Most groups to return.
+    """
+    if question.outlets:
+        share = max(1, limit // len(question.outlets))
+        chosen: list[list[Candidate]] = []
+        for outlet in question.outlets:
+            own = [c for c in ranked if c.hit.passage.passage.attribution.outlet == outlet]
+            chosen.extend(_view(own, share) if question.kind is Kind.VIEW else _facts(own, share))
+        return chosen[:limit]
+    return _facts(ranked, limit)
+
+
+def _view(ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
+    """Return the outlet's own argument: the first sentences of its best passages' article, in article order."""
+    if not ranked:
+        return []
+    article = ranked[0].hit.passage.passage.article_id
+    own = sorted((c for c in ranked if c.hit.passage.passage.article_id == article), key=lambda c: c.start)
+    return [[c] for c in own[: min(limit, MAX_FACT_SENTENCES)]]
+
+
+def _facts(ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
+    if not ranked or max(c.confidence for c in ranked[:3]) < MIN_CONFIDENCE:
+        return []
+    best = ranked[0].confidence
+    groups: list[list[Candidate]] = []
+    for candidate in ranked:
+        twin = next((g for g in groups if _same(g[0], candidate)), None)
+        if twin is not None:
+            if all(_place(c) != _place(candidate) for c in twin):
+                twin.append(candidate)
+        elif candidate.confidence >= max(MIN_CONFIDENCE, KEEP_SHARE * best) or not groups:
+            if len(groups) < min(limit, MAX_FACT_SENTENCES):
+                groups.append([candidate])
+    return groups
+
+
+def _place(candidate: Candidate) -> tuple[str | None, str]:
+    passage = candidate.hit.passage.passage
+    return passage.attribution.outlet, passage.article_id
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences say the same in nearly the same words; figures must agree."""
+    a, b = set(words(one.text, None)), set(words(other.text, None))
+    figures = {w for w in a ^ b if any(ch.isdigit() for ch in w)}
+    return not figures and len(a & b) >= SAME_WORDS * len(a | b)
+
+
+def compose(groups: Sequence[Sequence[Candidate]]) -> Draft:
+    """Return the worded answer: one sentence per group, numbered citations in order of appearance."""
+    sentences: list[AnswerSentence] = []
+    citations: list[Citation] = []
+    for group in groups:
+        numbered = [cite(c, number) for number, c in enumerate(group, start=len(citations) + 1)]
+        citations.extend(numbered)
+        sentences.append(AnswerSentence(introduce(numbered), tuple(c.number for c in numbered)))
+    return Draft(tuple(sentences), tuple(citations))
+
+
+def cite(candidate: Candidate, number: int) -> Citation:
+    """Return the citation of a candidate sentence; its verdict still has to be confirmed by the gate."""
+    stored = candidate.hit.passage
+    attribution = stored.passage.attribution
+    return Citation(
+        number=number,
+        outlet=attribution.outlet,
+        outlet_basis=attribution.basis.value,
+        via=attribution.via,
+        speaker=attribution.speaker,
+        title=stored.title,
+        url=stored.url,
+        published=stored.published,
+        article_id=stored.passage.article_id,
+        quote=candidate.text,
+        start=candidate.start,
+        end=candidate.end,
+        verdict=Verdict.VERBATIM,
+    )
+
+
+def introduce(citations: Sequence[Citation]) -> str:
+    """Return one answer sentence: who says it, then the first citation's words in quotation marks."""
+    names: list[str] = []
+    for citation in citations:
+        name = citation.outlet or UNKNOWN_OUTLET
+        if citation.via:
+            name += f" (quoted by {citation.via})"
+        if name not in names:
+            names.append(name)
+    who = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    if len(names) == 1 and citations[0].speaker:
+        who = f"{citations[0].speaker}, in {who}"
+    quote = citations[0].quote
+    left, right = ("‘", "’") if any(mark in quote for mark in "“”„«»\"") else ("“", "”")
+    return f"{who[:1].upper()}{who[1:]}: {left}{quote}{right}"

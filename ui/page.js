@@ -1,0 +1,91 @@
+// What runs in the browser: following citation markers, and keeping the quote in view.
+// Text is never turned into markup here.
+(() => {
+  "use strict";
+
+  let followed = 0; // makes every request differ, so that the same marker can be followed twice
+  let origin = null; // the marker that led to the open article
+  let travel = false; // whether the reader asked to be taken to the article
+
+  const narrow = () => window.matchMedia("(max-width: 900px)").matches;
+  const calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+  function request(address) {
+    const box = document.querySelector("#cite textarea, #cite input");
+    if (!box) return;
+    const proto = box instanceof HTMLTextAreaElement ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+    followed += 1;
+    Object.getOwnPropertyDescriptor(proto, "value").set.call(box, `${address}-${followed}`);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function back(address) {
+    const marker = document.querySelector(`#conversation a.cite[href="#cite-${address}"]`) || origin;
+    if (!marker) return;
+    marker.scrollIntoView({ block: "center", behavior: calm() });
+    marker.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link) return;
+    const cite = /^#cite-(\d{1,4}-\d{1,4})$/.exec(link.getAttribute("href"));
+    if (cite && link.closest("#conversation")) {
+      event.preventDefault();
+      origin = link;
+      travel = true;
+      request(cite[1]);
+      return;
+    }
+    const home = /^#back-(\d{1,4}-\d{1,4})$/.exec(link.getAttribute("href"));
+    if (home && link.closest("#article-head")) {
+      event.preventDefault();
+      back(home[1]);
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof Element && event.target.closest("#sources")) travel = narrow();
+  });
+
+  // The quote: named for assistive technology, and brought into view inside the article's own pane.
+  function settle() {
+    const pane = document.querySelector("#article .textfield");
+    const marks = pane ? pane.querySelectorAll(".token.highlighted") : [];
+    if (!marks.length) return;
+    marks.forEach((mark, index) => {
+      mark.setAttribute("role", "mark");
+      if (index) mark.removeAttribute("tabindex");
+    });
+    pane.setAttribute("role", "region");
+    pane.setAttribute("aria-label", "Article text with the quote highlighted");
+    const first = marks[0];
+    const offset = first.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTop += offset - pane.clientHeight / 3;
+    if (!travel) return;
+    travel = false;
+    if (narrow()) document.querySelector("#article-head")?.scrollIntoView({ block: "start", behavior: calm() });
+    first.setAttribute("tabindex", "0");
+    first.focus({ preventScroll: true });
+  }
+
+  function harden() {
+    document.querySelectorAll("#article-head a[target=_blank]").forEach((link) => {
+      if (link.rel !== "noopener noreferrer nofollow") link.rel = "noopener noreferrer nofollow";
+    });
+  }
+
+  let last = "";
+  new MutationObserver(() => {
+    harden();
+    const pane = document.querySelector("#article .textfield");
+    const marks = pane ? [...pane.querySelectorAll(".token.highlighted .text")] : [];
+    const head = document.querySelector("#article-head")?.textContent || "";
+    const now = marks.length ? `${head}|${pane.textContent.length}|${marks.map((mark) => mark.textContent).join("|")}` : "";
+    if (now === last && !(travel && now && followed !== settled)) return;
+    last = now;
+    settled = followed;
+    if (now) requestAnimationFrame(settle);
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+  let settled = 0;
+})();

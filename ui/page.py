@@ -1,0 +1,251 @@
+"""The page's layout: which components there are and which handler answers which of them.
+
+What the handlers do is `ui.handlers`; how it looks is ``page.css``; what runs in the browser is
+``page.js``. The only module beside `ui.handlers` and `ui.server` that knows gradio.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ui.desk import MAX_NAME, MAX_QUESTION, Desk
+from ui.handlers import Handlers
+from ui.uploads import SUFFIXES
+
+TITLE = "Byline"
+SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+HEAD = '<link rel="stylesheet" href="/byline/page.css"><script src="/byline/page.js" defer></script>'
+CACHE_SECONDS = 3600
+"""How often received files are looked at, and how old they may get."""
+QUIET: Any = {"show_progress": "hidden", "api_visibility": "private"}
+"""For events whose answer shows by itself; nothing of the page is listed as an API."""
+
+
+def theme() -> gr.themes.Base:
+    """Return the theme: the system's own fonts, so that nothing is fetched."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        radius_size="sm",
+        font=list(SANS),
+        font_mono=list(MONO),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that handlers read or write."""
+
+    session: gr.State
+    chat: gr.Chatbot
+    question: gr.Textbox
+    send: gr.Button
+    fresh: gr.Button
+    outlets: gr.Dropdown
+    since: gr.Textbox
+    until: gr.Textbox
+    cite: gr.Textbox
+    sources_head: gr.Markdown
+    sources: gr.Radio
+    article_head: gr.Markdown
+    article: gr.HighlightedText
+
+
+def build_page(desk: Desk, inbox: Path) -> Any:
+    """Return the page over `desk`; uploads are taken from `inbox` only."""
+    handlers = Handlers(desk, inbox)
+    with gr.Blocks(
+        title=TITLE,
+        analytics_enabled=False,
+        delete_cache=(CACHE_SECONDS, CACHE_SECONDS),
+        fill_width=True,
+    ) as page:
+        gr.Markdown("# Byline", elem_id="brand")
+        about = gr.Markdown("", elem_id="about", latex_delimiters=[])
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", id="ask"):
+                parts = _ask_tab()
+            with gr.Tab("Collection", id="collection") as collection_tab:
+                lists = _collection_tab(desk, handlers, parts, about)
+        _wire_questions(page, handlers, parts)
+        listing: Any = {
+            "outputs": [about, parts.outlets, *lists],
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        page.load(handlers.welcome, outputs=[parts.chat], show_progress="hidden", api_visibility="private")
+        page.load(handlers.listing, **listing)
+        collection_tab.select(handlers.listing, **listing)
+    page.queue(max_size=desk.settings.queue_size, default_concurrency_limit=desk.settings.concurrency, api_open=False)
+    return page
+
+
+def _ask_tab() -> _Parts:
+    session = gr.State(None)
+    with gr.Row(elem_id="ask-row", equal_height=False):
+        with gr.Column(scale=3, min_width=340, elem_id="talk"):
+            chat = gr.Chatbot(
+                label="Conversation",
+                show_label=False,
+                elem_id="conversation",
+                height=None,
+                # The bubbles hold HTML made by ui.rendering: no Markdown parser comes near it.
+                render_markdown=False,
+                sanitize_html=True,
+                allow_tags=False,
+                latex_delimiters=[],
+                reasoning_tags=[],
+                buttons=[],
+                feedback_options=None,
+                layout="panel",
+                container=False,
+                placeholder="",
+            )
+            with gr.Row(elem_id="compose"):
+                question = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask about the articles",
+                    lines=1,
+                    max_lines=6,
+                    max_length=MAX_QUESTION,
+                    autofocus=True,
+                    scale=6,
+                    elem_id="question",
+                )
+                send = gr.Button("Send", variant="primary", scale=0, min_width=88, elem_id="send")
+            with gr.Row(elem_id="under-compose"):
+                with gr.Accordion("Filter by outlet and date", open=False, elem_id="filters"), gr.Row():
+                    outlets = gr.Dropdown(
+                        [], value=[], multiselect=True, label="Outlets", scale=3, min_width=180, elem_id="outlets"
+                    )
+                    since = gr.Textbox(
+                        label="Since", placeholder="YYYY-MM-DD", max_length=10, scale=1, min_width=110, elem_id="since"
+                    )
+                    until = gr.Textbox(
+                        label="Until", placeholder="YYYY-MM-DD", max_length=10, scale=1, min_width=110, elem_id="until"
+                    )
+                fresh = gr.Button("New conversation", variant="secondary", scale=0, min_width=150, elem_id="fresh")
+        with gr.Column(scale=2, min_width=340, elem_id="evidence"):
+            sources_head = gr.Markdown(Handlers.NO_SOURCES, elem_id="sources-head", latex_delimiters=[])
+            sources = gr.Radio(
+                [], label="Sources of this answer", show_label=False, container=False, visible=False, elem_id="sources"
+            )
+            article_head = gr.Markdown("", elem_id="article-head", latex_delimiters=[])
+            article = gr.HighlightedText(
+                None,
+                label="Article",
+                show_label=False,
+                container=False,
+                visible=False,
+                show_legend=False,
+                show_inline_category=False,
+                show_whitespaces=True,
+                interactive=False,
+                elem_id="article",
+            )
+            # Written by page.js when a citation marker is followed: "TURN-NUMBER".
+            cite = gr.Textbox("", label="Citation", max_length=20, visible="hidden", elem_id="cite")
+    return _Parts(
+        *(
+            session,
+            chat,
+            question,
+            send,
+            fresh,
+            outlets,
+            since,
+            until,
+            cite,
+            sources_head,
+            sources,
+            article_head,
+            article,
+        )
+    )
+
+
+def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Markdown) -> list[Any]:
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=320):
+            gr.Markdown("## Add articles", elem_classes="section")
+            files = gr.File(
+                label=f"Files ({', '.join(SUFFIXES)}; at most {desk.settings.max_upload_mb} MB each)",
+                file_count="multiple",
+                file_types=list(SUFFIXES),
+                height=170,
+                elem_id="upload",
+            )
+            outlet = gr.Textbox(
+                label="Outlet (only where the files do not say it themselves)",
+                max_length=MAX_NAME,
+                elem_id="upload-outlet",
+            )
+            add = gr.Button("Add to the collection", variant="primary", elem_id="add")
+            report = gr.Markdown("", elem_id="report", latex_delimiters=[])
+        with gr.Column(scale=3, min_width=340):
+            gr.Markdown("## Outlets", elem_classes="section")
+            outlet_list = gr.Dataframe(
+                headers=["Outlet", "Articles", "Passages quoted by others"],
+                datatype="str",
+                interactive=False,
+                wrap=True,
+                show_label=False,
+                label="Outlets",
+                max_height=320,
+                buttons=[],
+                elem_id="outlet-list",
+            )
+            gr.Markdown("## Articles", elem_classes="section")
+            article_list = gr.Dataframe(
+                headers=["Date", "Outlet", "Title", "Author"],
+                datatype="str",
+                interactive=False,
+                wrap=True,
+                show_label=False,
+                label="Articles",
+                max_height=480,
+                buttons=[],
+                elem_id="article-list",
+            )
+    lists: list[Any] = [outlet_list, article_list]
+    add.click(
+        handlers.upload,
+        inputs=[files, outlet],
+        outputs=[report, files, about, parts.outlets, *lists],
+        show_progress="minimal",
+        show_progress_on=report,
+        concurrency_limit=1,
+        api_visibility="private",
+    )
+    return lists
+
+
+def _wire_questions(page: gr.Blocks, handlers: Handlers, parts: _Parts) -> None:
+    filters = [parts.outlets, parts.since, parts.until]
+    evidence = [parts.sources_head, parts.sources, parts.article_head, parts.article]
+    asked = gr.on(
+        [parts.send.click, parts.question.submit],
+        handlers.ask,
+        inputs=[parts.question, *filters, parts.session],
+        outputs=[parts.session, parts.question, parts.chat, *evidence],
+        **QUIET,
+    )
+    example = parts.chat.example_select(
+        handlers.ask_example,
+        inputs=[*filters, parts.session],
+        outputs=[parts.session, parts.question, parts.chat, *evidence],
+        **QUIET,
+    )
+    parts.fresh.click(
+        handlers.start_afresh,
+        outputs=[parts.session, parts.question, parts.chat, *evidence],
+        cancels=[asked, example],
+        **QUIET,
+    )
+    parts.cite.input(handlers.follow_marker, inputs=[parts.cite, parts.session], outputs=evidence, queue=True, **QUIET)
+    parts.sources.input(handlers.open_source, inputs=[parts.sources, parts.session], outputs=evidence[2:], **QUIET)
