@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from documents.articles import Article, Attribution, OutletBasis
+from documents.interviews import answer_speakers
 from documents.naming import Origin, speaker_of_direct_speech, who_is_quoted
 from documents.outlets import OutletRegistry
 from documents.quotes import quotations
@@ -29,7 +30,6 @@ Kind = Literal["plain", "heading", "quoted"]
 
 _LINE = re.compile(r"[^\n]+")
 _INLINE_LEAD = re.compile(r":\s+(?=[“„«»\"])")
-_LABEL = re.compile(r"^(?:\*\*)?([^\W\d_][^:\n]{1,60}?)(?:\*\*)?:(?:\*\*)?\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ def attribute(article: Article, registry: OutletRegistry) -> list[AttributedSpan
     review = sum(1 for _ in _lead_ins(paragraphs)) >= MIN_REVIEW_BLOCKS
     marks: list[AttributedSpan] = []
     origin: Origin | None = None
-    labels = _interview_labels(paragraphs)
+    answers = answer_speakers([p.text for p in paragraphs], article.author)
     for index, paragraph in enumerate(paragraphs):
         if paragraph.kind == "quoted" and index:
             lead = paragraphs[index - 1]
             if lead.kind == "plain":
                 origin = who_is_quoted(lead.text, registry, review=review)
+                if not review and not lead.text.rstrip().endswith(":"):
+                    # "The BBC reported his resignation." and then a quote: it may be anybody's, not the BBC's.
+                    origin = Origin(None, origin.speaker)
                 if origin.outlet is not None:
                     marks.append(AttributedSpan(lead.start, lead.end, _quoted(origin, article)))
             elif lead.kind == "heading":
@@ -73,7 +76,7 @@ def attribute(article: Article, registry: OutletRegistry) -> list[AttributedSpan
         if inline is not None and inline.outlet is not None:
             marks.append(AttributedSpan(paragraph.start, paragraph.end, _quoted(inline, article)))
         elif paragraph.kind == "plain":
-            speaker = labels.get(index) or speaker_of_direct_speech(paragraph.text, registry)
+            speaker = answers.get(index) or speaker_of_direct_speech(paragraph.text, registry)
             if speaker:
                 marks.append(AttributedSpan(paragraph.start, paragraph.end, replace(own, speaker=speaker)))
     return _fill(article.text, marks, own)
@@ -113,7 +116,13 @@ def _covers(line: str, end: int, closed: bool) -> bool:
 
 def _is_heading(line: str) -> bool:
     """Whether a line is a heading: short, and no sentence ends in it (a question may)."""
-    return len(line) <= 90 and len(line.split()) <= 14 and line[-1] not in '.!:;,…"”»“' and not quotations(line)
+    return (
+        bool(line)
+        and len(line) <= 90
+        and len(line.split()) <= 14
+        and line[-1] not in '.!:;,…"”»“'
+        and not quotations(line)
+    )
 
 
 def _lead_ins(paragraphs: list[_Paragraph]) -> Iterable[_Paragraph]:
@@ -130,23 +139,6 @@ def _inline(paragraph: _Paragraph, registry: OutletRegistry, review: bool) -> Or
         if marks and marks[0].start == 0 and _covers(rest, marks[0].end, marks[0].closed):
             return who_is_quoted(paragraph.text[: match.start() + 1], registry, review=review)
     return None
-
-
-def _interview_labels(paragraphs: list[_Paragraph]) -> dict[int, str]:
-    """Return the speaker of each paragraph that starts with a name and a colon, where such names come back.
-
-    "Ana Ruiz: ..." twice or more is an interview's or a script's way to name its speakers; once is a
-    sentence with a colon in it.
-    """
-    labels: dict[int, str] = {}
-    for index, paragraph in enumerate(paragraphs):
-        if match := _LABEL.match(paragraph.text.strip()):
-            name = match.group(1).strip()
-            words = name.split()
-            if 2 <= len(words) <= 5 and all(w[0].isupper() for w in words if len(w) > 3):
-                labels[index] = name
-    names = list(labels.values())
-    return {index: name for index, name in labels.items() if names.count(name) >= 2}
 
 
 def _fill(text: str, marks: list[AttributedSpan], own: Attribution) -> list[AttributedSpan]:

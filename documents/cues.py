@@ -6,6 +6,7 @@ Data and small tests on words only; how they combine is `documents.attribution`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _words(text: str) -> frozenset[str]:
@@ -14,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 
 SAYING = _words(
     # English, present and past
-    "says said writes wrote notes noted observes observed comments commented concludes concluded argues argued "
+    "says said tells told writes wrote notes noted observes observed comments commented concludes concluded argues argued "
     "warns warned fears feared believes believed thinks thought finds found suspects suspected stresses stressed "
     "emphasises emphasised emphasizes emphasized points pointed explains explained analyses analysed analyzes "
     "analyzed complains complained criticises criticised criticizes criticized praises praised sees saw hopes "
@@ -121,6 +122,12 @@ NOT_A_NAME = _words(
 """Words whose capital letter only says that a sentence begins."""
 
 
+CALENDAR = _words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag"
+)
+"""Days and months, which English writes with a capital behind an outlet's name."""
+
 ROMANCE_ARTICLES = _words("la le les el los las il lo o os as un une una uno um uma")
 """Articles that, before a capitalised word, are part of a name ("La Stampa")."""
 
@@ -133,6 +140,21 @@ def is_outlet_like(name: str) -> bool:
 def is_office(name: str) -> bool:
     """Return whether a name reads like a body that speaks but does not publish (a ministry, a party)."""
     return any(word in OFFICES for word in re.findall(r"[\w-]+", name.lower()))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    from babel import Locale  # costs a moment, and only a press review with unlisted papers needs it
+
+    names = {n.lower() for code in ("en", "de", "fr", "es", "it", "pt") for n in Locale(code).territories.values()}
+    return frozenset(
+        names | {"moscow", "brussels", "washington", "beijing", "london", "paris", "berlin", "kyiv", "rome"}
+    )
+
+
+def is_country(name: str) -> bool:
+    """Return whether a name is a country's, a continent's or a capital's that stands for its government."""
+    return name.lower() in _countries()
 
 
 def is_institute(name: str) -> bool:

@@ -72,6 +72,8 @@ def _publisher(written: str, registry: OutletRegistry, *, strict: bool) -> str |
         strict: Take an unlisted name only if its words are a publisher's or an institute's; a
             disclaimer may also name the author's employer.
     """
+    if known := registry.resolve(written.strip()):
+        return known
     name = re.sub(r"^(?:by|the|der|die|das|el|la|le|il)\s+", "", written.strip(), flags=re.I)
     name = re.sub(r"['’]s?$", "", name)
     if known := registry.resolve(name):

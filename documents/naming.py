@@ -12,12 +12,14 @@ from enum import IntEnum
 
 from documents.cues import (
     ACCORDING,
+    CALENDAR,
     NOT_A_NAME,
     PARTICLES,
     PERSON_CUES,
     PRESS_NOUNS,
     ROMANCE_ARTICLES,
     SAYING,
+    is_country,
     is_office,
     is_outlet_like,
 )
@@ -32,6 +34,7 @@ QUOTED_SHARE = 0.6
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*|\d[\w.]*|[^\w\s]")
 _AFTER = re.compile(r"^(?:['’]s)?(?:\s*[,(–-]\s*[^,()–:]{2,70}[,)–-])?\s+")
+_BELONGS = frozenset(["of", "in", "at", "from", "for", "im", "en", "dans", "su", "von", "vom"])
 _ELIDED = re.compile(r"[dl]['’][A-ZÀ-Ž]")
 _ENDS_CLAUSE = frozenset(
     ["that", "to", "of", "about", "against", "with", "on", "by", "at", "from", "in", "dass", "que", "che"]
@@ -115,7 +118,7 @@ def speaker_of_direct_speech(paragraph: str, registry: OutletRegistry) -> str | 
 def _is_outlet(name: _Name, review: bool) -> bool:
     if name.outlet is not None:
         return name.cue is not _Cue.NONE or not name.ambiguous
-    if name.person or is_office(name.text):
+    if name.person or is_office(name.text) or is_country(name.text):
         return False
     if name.press:
         return name.cue is not _Cue.NONE
@@ -133,8 +136,7 @@ def _strongest(outlets: list[_Name], lead: str) -> _Name | None:
         return None
     top = max(n.cue for n in outlets)
     best = [n for n in outlets if n.cue is top]
-    known = [n for n in best if n.outlet is not None]
-    best = known or best
+    best = [n for n in best if n.outlet is not None] or [n for n in best if n.press] or best
     if len({n.outlet or n.text for n in best}) == 1:
         edge = not lead[: best[0].start].strip() or not lead[best[0].end :].strip(" :,.–-")
         return best[0] if top is not _Cue.NONE or edge else None
@@ -143,12 +145,24 @@ def _strongest(outlets: list[_Name], lead: str) -> _Name | None:
 
 
 def _names(text: str, registry: OutletRegistry) -> list[_Name]:
-    known = registry.mentions(text)
+    runs = name_spans(text)
+    known = [m for m in registry.mentions(text) if not _goes_on(text, m.end, runs)]
     names = [_judge(text, m.start, m.end, m.outlet, m.ambiguous) for m in known]
-    for start, end in name_spans(text):
+    for start, end in runs:
         if not any(m.start < end and start < m.end for m in known):
             names.append(_judge(text, start, end, None, False))
     return sorted(names, key=lambda n: n.start)
+
+
+def _goes_on(text: str, end: int, runs: list[tuple[int, int]]) -> bool:
+    """Whether a known outlet's name is only the beginning of a longer name, which is another outlet's.
+
+    "El Faro de Lindal" is not El Faro. A day or month behind a name is none of it ("says CNN Monday").
+    """
+    for _, stop in (r for r in runs if r[0] < end < r[1]):
+        rest = re.sub(r"^['’]s?\b", "", text[end:stop]).strip()
+        return bool(rest) and rest.split()[0].lower() not in CALENDAR
+    return False
 
 
 def name_spans(text: str) -> list[tuple[int, int]]:
@@ -158,7 +172,7 @@ def name_spans(text: str) -> list[tuple[int, int]]:
     pending: list[re.Match[str]] = []
 
     def close() -> None:
-        while run and _only_opens(text, run):
+        while run and (_only_opens(text, run) or run[0].group()[0].islower()):
             run.pop(0)
         if run:
             end = run[-1].end()
@@ -207,11 +221,12 @@ def _judge(text: str, start: int, end: int, outlet: str | None, ambiguous: bool)
     before = text[:start]
     lowers = _words_before(before)
     cue = _Cue.NONE
-    if _says_after(text[end:]) or _says_before(lowers):
+    inside = lowers[:1] and lowers[0] in _BELONGS  # "Ida Moen of NAME says": she does, for NAME
+    if (not inside and _says_after(text[end:])) or _says_before(lowers):
         cue = _Cue.SAYS
     elif ACCORDING.search(before) and lowers[:1] != ["in"]:
         cue = _Cue.HOLDS
-    elif [w for w in lowers[:2] if w not in PARTICLES][:1] == ["in"] or lowers[:1] == ["in"]:
+    elif inside or [w for w in lowers[:2] if w not in PARTICLES][:1] == ["in"]:
         cue = _Cue.INSIDE
     adjacent = lowers[:3]
     return _Name(
@@ -228,8 +243,10 @@ def _judge(text: str, start: int, end: int, outlet: str | None, ambiguous: bool)
 
 def _titled(name: str, before: list[str], after: str) -> bool:
     """Whether a title or role stands right before, inside or in apposition behind a name."""
-    if any(w in PERSON_CUES for w in [*before[:1], *re.findall(r"\w+", name.lower())[:1]]):
+    if any(w in PERSON_CUES for w in [*before[:1], *re.findall(r"[\w-]+", name.lower())[:3]]):
         return True
+    if re.match(r"\s*,\s*(?:who|der|die|qui|quien|che|que)\s+[a-zà-ž]", after):
+        return True  # "Jonas Lind, who runs the shipyard, ..."
     apposition = re.match(r"\s*,\s*((?:[a-zà-ž-]+\s+){0,6}[a-zà-ž-]+)", after)
     return bool(apposition and any(w in PERSON_CUES for w in apposition.group(1).split()))
 

@@ -111,7 +111,7 @@ def _cuts(text: str, language: str | None, start: int, end: int) -> list[int]:
     """Return where passages start inside one attributed span, the first being `start`."""
     paragraphs = {left for left, _ in paragraph_spans(text, start, end)}
     starts = [cut for left, right in _raw_sentences(text, language, start, end) for cut in _hard_cut(text, left, right)]
-    if not starts:
+    if len(starts) < 2:
         return [start]
     pieces = max(1, -(-(end - start) // MAX_CHARACTERS))
     target = (end - start) / pieces

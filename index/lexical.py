@@ -10,22 +10,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection as Group
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from documents.errors import GenerationError
-from index.filters import Filter
-from index.store import StoredPassage
 from index.words import query_words, words
 
-FORMAT = 1
-"""Version of the fields below; an index of another version is rebuilt."""
+if TYPE_CHECKING:  # the process that only tries an index needs no database library
+    from index.filters import Filter
+    from index.store import StoredPassage
 
-WEIGHTS = {"text": 1.0, "title": 0.5, "outlet": 1.0, "carrier": 0.5, "speaker": 0.5, "date": 0.5}
-"""How much a word counts in each field."""
+WEIGHTS: Mapping[str, float] = {"text": 1.0, "title": 0.7, "outlet": 1.5, "carrier": 0.5, "speaker": 0.5, "date": 0.5}
+"""How much a word counts in each field; chosen on questions about news that name outlets and dates."""
 
 _HEAP = 64_000_000
 _SMALL_HEAP = 15_000_000  # the least that tantivy accepts
@@ -81,7 +80,7 @@ class LexicalIndex:
         return opened
 
     def add(self, passages: Iterable[StoredPassage]) -> None:
-        """Add `passages` and make them searchable."""
+        """Add `passages`; they are found once `commit` or `finish` is called."""
         import tantivy
 
         if self._writer is None:
@@ -90,9 +89,13 @@ class LexicalIndex:
         for stored in passages:
             self._writer.add_document(tantivy.Document.from_dict(_fields(stored), self._index.schema))
             seen.add(stored.language)
-        self._writer.commit()
-        self._index.reload()
         self.languages = frozenset(seen)
+
+    def commit(self) -> None:
+        """Make everything added so far searchable."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._index.reload()
 
     def finish(self) -> None:
         """Write everything to the folder and close the writer; searching goes on."""
@@ -100,6 +103,7 @@ class LexicalIndex:
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._writer = None
+            self._index.reload()
 
     def count(self) -> int:
         """Return the number of passages in the index."""
@@ -110,66 +114,70 @@ class LexicalIndex:
         return self._index.schema, self._index.searcher()
 
 
-def search_words(
-    indexes: Sequence[LexicalIndex],
-    query: str,
-    *,
-    limit: int,
-    only: Filter | None = None,
-    ids: Group[str] | None = None,
-    weights: dict[str, float] | None = None,
-) -> list[list[Match]]:
-    """Return for each index its best `limit` passages, best first; scores compare across indexes.
+class WordQuery:
+    """A question's words, weighted over all the indexes that together make up the collection.
 
     Args:
-        indexes: The indexes that together make up the collection.
+        indexes: Those indexes, as they are now; later additions are not seen.
         query: Plain words; no character in it has a special meaning.
-        limit: How many passages to return from each index.
-        only: Passages of these originating outlets and dates only.
-        ids: Passages with these ids only; this is how a passage found elsewhere gets its score.
-        weights: Weight per field instead of `WEIGHTS`.
+        weights: How much a word counts in each field; `WEIGHTS` unless told.
 
     Source:
         BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 1.2 and
-        b 0.75; a word's score is the sum over fields, weighted.
+        b 0.75. A word's score is the sum over fields, weighted; of its forms the best counts.
     """
-    languages = frozenset[str | None]().union(*(index.languages for index in indexes))
-    terms = query_words(query, languages)
-    snapshots = [index.snapshot() for index in indexes]
-    total = sum(searcher.num_docs for _, searcher in snapshots)
-    found: list[list[Match]] = []
-    for schema, searcher in snapshots:
-        scored = _scored_query(schema, searcher, [s for _, s in snapshots], terms, total, weights or WEIGHTS)
-        restricted = [*_filter_queries(schema, only), *_id_queries(schema, ids)]
-        found.append(_run(searcher, scored, restricted, limit) if scored is not None and searcher.num_docs else [])
-    return found
 
+    def __init__(self, indexes: Sequence[LexicalIndex], query: str, weights: Mapping[str, float] = WEIGHTS) -> None:
+        self._weights = weights
+        self._snapshots = [index.snapshot() for index in indexes]
+        self._total = sum(searcher.num_docs for _, searcher in self._snapshots)
+        languages = frozenset[str | None]().union(*(index.languages for index in indexes))
+        self._terms = query_words(query, languages) if self._total else []
 
-def _scored_query(
-    schema: Any,
-    searcher: Any,
-    searchers: Sequence[Any],
-    terms: Sequence[tuple[str, ...]],
-    total: int,
-    weights: dict[str, float],
-) -> Any | None:
-    """Return the query that scores a passage by `terms`, each weighted to its rarity over all `searchers`."""
-    from tantivy import Occur, Query
+    @property
+    def full_score(self) -> float:
+        """What a passage of average length scores that has each word once in its text."""
+        return sum(_rarity(max(map(self._having_text, forms)), self._total) for forms in self._terms)
 
-    parts: list[tuple[Any, Any]] = []
-    for forms in terms:
-        for field, weight in weights.items():
-            scored = []
-            for form in forms:
-                here = searcher.doc_freq(field, form)
-                if not here or not weight:
-                    continue
-                everywhere = sum(s.doc_freq(field, form) for s in searchers)
-                factor = weight * _rarity(everywhere, total) / _rarity(here, searcher.num_docs)
-                scored.append(Query.boost_query(Query.term_query(schema, field, form, "freq"), factor))
-            if scored:
-                parts.append((Occur.Should, scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)))
-    return Query.boolean_query(parts) if parts else None
+    def best(self, at: int, limit: int, *, only: Filter | None = None, ids: Group[str] | None = None) -> list[Match]:
+        """Return up to `limit` passages of index number `at` that have any of the words, best first.
+
+        Args:
+            at: Position of the index in `indexes`; scores compare across them.
+            limit: How many.
+            only: Passages of these originating outlets and dates only.
+            ids: Passages with these ids only; so a passage found elsewhere gets its score.
+
+        Raises:
+            GenerationError: the index cannot be read.
+        """
+        schema, searcher = self._snapshots[at]
+        scored = self._scored(schema, searcher)
+        if scored is None:
+            return []
+        return _run(searcher, scored, [*_filter_queries(schema, only), *_id_queries(schema, ids)], limit)
+
+    def _having_text(self, form: str) -> int:
+        return sum(int(searcher.doc_freq("text", form)) for _, searcher in self._snapshots)
+
+    def _scored(self, schema: Any, searcher: Any) -> Any | None:
+        """Return the query whose score for a passage is as if all indexes were one, or None when no word occurs."""
+        from tantivy import Occur, Query
+
+        parts: list[tuple[Any, Any]] = []
+        for forms in self._terms:
+            for field, weight in self._weights.items():
+                scored = []
+                for form in forms:
+                    here = searcher.doc_freq(field, form)
+                    if not here:
+                        continue
+                    everywhere = sum(other.doc_freq(field, form) for _, other in self._snapshots)
+                    factor = weight * _rarity(everywhere, self._total) / _rarity(here, searcher.num_docs)
+                    scored.append(Query.boost_query(Query.term_query(schema, field, form, "freq"), factor))
+                if scored:
+                    parts.append((Occur.Should, scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)))
+        return Query.boolean_query(parts) if parts else None
 
 
 def _rarity(having: int, total: int) -> float:
@@ -252,7 +260,7 @@ def _day(published: str | None) -> int | None:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "january february march april may june july august september october november december"
 
 
 def _date_words(published: str | None) -> str:
@@ -260,7 +268,7 @@ def _date_words(published: str | None) -> str:
     day = _day(published)
     if day is None:
         return ""
-    return " ".join([str(day), str(day // 10_000), _MONTHS[day // 100 % 100 - 1]])
+    return " ".join([str(day), str(day // 10_000), _MONTHS.split()[day // 100 % 100 - 1]])
 
 
 def _line(error: Exception) -> str:

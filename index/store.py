@@ -68,36 +68,35 @@ class Store(OpenedStore):
         Raises:
             EncoderMismatch: another encoder or splitter made what is stored.
         """
-        self.check_encoder(encoder)
+        self.check_maker(encoder, splitter)
         with self._reading() as connection:
-            empty = connection.execute(select(VECTORS.c.text_hash).limit(1)).first() is None
             recorded = meta(connection, ENCODER), meta(connection, SPLITTER)
-        if not empty and recorded[1] != splitter:
-            raise EncoderMismatch(
-                f"expected passages made by the splitter {splitter!r}, got a collection made by {recorded[1]!r}; "
-                "run: byline rebuild"
-            )
         if recorded != (identity_json(encoder), splitter):
             with self._writing() as connection:
                 set_meta(connection, ENCODER, identity_json(encoder))
                 set_meta(connection, SPLITTER, splitter)
 
-    def check_encoder(self, encoder: EncoderIdentity) -> None:
-        """Do nothing when `encoder` made the stored vectors, or there are none.
+    def check_maker(self, encoder: EncoderIdentity | None, splitter: str) -> None:
+        """Do nothing when these made what is stored, or nothing is; None stands for an encoder not known yet.
 
         Raises:
-            EncoderMismatch: another one made them.
+            EncoderMismatch: another encoder or splitter made it.
         """
         with self._reading() as connection:
-            empty = connection.execute(select(VECTORS.c.text_hash).limit(1)).first() is None
-            stored = identity_of(meta(connection, ENCODER))
-        if empty or stored is None or stored == encoder:
-            return
-        what = "other weights under that name" if stored.name == encoder.name else repr(encoder.name)
-        raise EncoderMismatch(
-            f"expected the encoder {stored.name!r}, which made this collection, got {what}; "
-            f"use that one, or run: byline rebuild --encoder {encoder.name}"
-        )
+            if connection.execute(select(VECTORS.c.text_hash).limit(1)).first() is None:
+                return
+            made_by, split_by = identity_of(meta(connection, ENCODER)), meta(connection, SPLITTER)
+        if encoder is not None and made_by is not None and made_by != encoder:
+            what = "other weights under that name" if made_by.name == encoder.name else repr(encoder.name)
+            raise EncoderMismatch(
+                f"expected the encoder {made_by.name!r}, which made this collection, got {what}; "
+                f"use that one, or run: byline rebuild --encoder {encoder.name}"
+            )
+        if split_by != splitter:
+            raise EncoderMismatch(
+                f"expected passages made by the splitter {splitter!r}, got a collection made by {split_by!r}; "
+                "run: byline rebuild"
+            )
 
     def write(
         self, batch: Sequence[ArticleWrite], files: Sequence[FileRead] = (), *, prune: bool = False

@@ -227,6 +227,22 @@ class StoreReading:
                 found.update((row.text_hash, row.embedded_hash) for row in connection.execute(query))
         return found
 
+    def owners(self, text_hashes: Sequence[str]) -> dict[str, set[str]]:
+        """Return text hash -> ids of the articles with such a passage."""
+        found: dict[str, set[str]] = defaultdict(set)
+        with self._reading() as connection:
+            for chunk in chunks(text_hashes):
+                query = select(PASSAGES.c.text_hash, PASSAGES.c.article_id).where(PASSAGES.c.text_hash.in_(chunk))
+                for text_hash, article_id in connection.execute(query):
+                    found[text_hash].add(article_id)
+        return dict(found)
+
+    def articles_at(self, path: str) -> dict[str, str]:
+        """Return item -> article id, for the articles that stood in this file when it was last read."""
+        query = select(ORIGINS.c.item, ORIGINS.c.article_id).where(ORIGINS.c.path == path, ORIGINS.c.present == 1)
+        with self._reading() as connection:
+            return {row.item: row.article_id for row in connection.execute(query)}
+
     def stored_contents(self, content_hashes: Sequence[str]) -> dict[str, str]:
         """Return content hash -> article id, for the contents that are stored."""
         with self._reading() as connection:

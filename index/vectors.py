@@ -42,9 +42,10 @@ _FLUSHED = {"sync_threshold": 2, "batch_size": 2}
 class VectorIndex:
     """An opened collection of vectors; safe to search from any thread. Close it when done."""
 
-    def __init__(self, client: Any, collection: Any) -> None:
+    def __init__(self, client: Any, collection: Any, url: str | None = None) -> None:
         self._client = client
         self._collection = collection
+        self._url = url
 
     def count(self) -> int:
         """Return the number of vectors.
@@ -52,7 +53,7 @@ class VectorIndex:
         Raises:
             GenerationError: ChromaDB failed; `GenerationUnreachable` when its server is away.
         """
-        with _translated():
+        with _translated(self._url):
             return int(self._collection.count())
 
     def nearest(self, vectors: NDArray[np.float32], limit: int) -> list[list[tuple[str, float]]]:
@@ -63,7 +64,7 @@ class VectorIndex:
         """
         if not len(vectors):
             return []
-        with _translated():
+        with _translated(self._url):
             found = self._collection.query(
                 query_embeddings=np.asarray(vectors, dtype=np.float32), n_results=limit, include=["distances"]
             )
@@ -74,7 +75,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Release the collection; a server keeps its copy."""
-        with _translated():
+        with _translated(self._url):
             self._client.close()
 
 
@@ -118,7 +119,7 @@ def open_folder(folder: Path) -> VectorIndex:
 
 
 def build_on_server(url: str, name: str, batches: Iterable[Vectors]) -> int:
-    """Write a collection called `name` of all `batches` to the Chroma server at `url`; return how many vectors it holds.
+    """Write `batches` as the collection `name` to the Chroma server at `url`; return how many vectors it holds.
 
     Raises:
         GenerationError: it failed; `GenerationUnreachable` when the server is away.
@@ -137,7 +138,7 @@ def open_on_server(url: str, name: str) -> VectorIndex:
         GenerationError: it is not there; `GenerationUnreachable` when the server is away.
     """
     with _server_client(url) as client:
-        return VectorIndex(client, client.get_collection(name, embedding_function=None))
+        return VectorIndex(client, client.get_collection(name, embedding_function=None), url)
 
 
 def drop_from_server(url: str, name: str) -> None:

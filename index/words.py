@@ -58,10 +58,10 @@ _INITIALS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]\.){2,}")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-_TOKEN = r"\p{N}+(?:\.\p{N}+)+|[\p{L}\p{M}\p{N}]+"
+_WORD = r"\p{N}+(?:\.\p{N}+)+|[\p{L}\p{M}\p{N}]+"
 _MARKS = re.compile("[\u0300-\u036f]+")
 
-_analyzers = threading.local()  # an analyzer must not be used by two threads at once
+_local = threading.local()  # an analyzer must not be used by two threads at once
 
 
 def words(text: str, language: str | None) -> list[str]:
@@ -135,11 +135,11 @@ def _unmarked(word: str) -> str:
 
 def _analyzer(code: str | None, kind: str) -> Any:
     """Return this thread's analyzer: "words" (stem, fold), "raw" (lower-case only) or "stop" (drops stop words)."""
-    cache: dict[tuple[str | None, str], Any] = _analyzers.__dict__
+    cache: dict[tuple[str | None, str], Any] = _local.__dict__.setdefault("analyzers", {})
     if (code, kind) not in cache:
         from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-        builder = TextAnalyzerBuilder(Tokenizer.regex(_TOKEN)).filter(Filter.lowercase())
+        builder = TextAnalyzerBuilder(Tokenizer.regex(_WORD)).filter(Filter.lowercase())
         name = STEMMED.get(code or "")
         if kind == "words":
             if name:

@@ -17,8 +17,8 @@ from rag.judging import DEPTH, Outcome
 Baseline = Callable[[Outcome], Outcome]
 
 
-def baselines(store: Store) -> dict[str, Baseline]:
-    """Return the baselines by name; each turns a real outcome into its own for the same question."""
+def make_baselines(store: Store) -> dict[str, Baseline]:
+    """Return each baseline by its name; it turns a real outcome into its own for the same question."""
     ids = [stored.passage.id for batch in store.iter_passages() for stored in batch]
 
     def draw(outcome: Outcome) -> Outcome:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from documents.errors import QuestionSetError, RequestError
 from documents.outlets import OutletRegistry
 from rag import metrics
-from rag.baselines import baselines
+from rag.baselines import make_baselines
 from rag.judging import DEPTH, Judge, Outcome, Scores
 from rag.metrics import Metric
 from rag.question_sets import GoldQuestion, read_questions
@@ -148,7 +148,7 @@ def evaluate(
         scores = [judge.score(outcome) for outcome in outcomes]
         compared = {
             name: _summary([judge.score(baseline(outcome)) for outcome in outcomes])
-            for name, baseline in baselines(store).items()
+            for name, baseline in make_baselines(store).items()
         }
     finally:
         if chatbot is None:

@@ -117,6 +117,12 @@ def language_of(text: str) -> str | None:
     return code if best >= 2 and best * 8 >= len(found) and best > second else None
 
 
+def same_place(a: str, b: str) -> bool:
+    """Return whether two lower-case words name one country or region, or what comes from it ("korea", "koreans")."""
+    places = _demonyms()
+    return bool(places.get(a, frozenset()) & places.get(b, frozenset()))
+
+
 def synonymous(a: str, b: str, known: Lexicon) -> bool:
     """Return whether two stems are the same or stand in one group of synonyms."""
     return a == b or bool(known.synonyms.get(a, frozenset()) & known.synonyms.get(b, frozenset()))
@@ -126,6 +132,17 @@ def synonymous(a: str, b: str, known: Lexicon) -> bool:
 def _tables() -> dict[str, dict[str, Any]]:
     tables: dict[str, dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return tables
+
+
+@lru_cache(maxsize=1)
+def _demonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for table in _tables().values():
+        for entry in str(table.get("demonyms", "")).split():
+            place, *people = entry.split(":")
+            for word in (place, *people, *(p + "s" for p in people)):
+                found.setdefault(word, set()).add(place)
+    return {word: frozenset(places) for word, places in found.items()}
 
 
 def _values(text: str) -> dict[str, Decimal]:

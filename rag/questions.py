@@ -250,8 +250,11 @@ def _is_asked(text: str, start: int, end: int, *, ambiguous: bool, after_asked: 
         return True
     if _ASKS.search(before) or (after_asked and _JOINED.search(before)):
         return True
-    if _SPEAKS.match(after) and not re.match(
-        r"['’]s\s+(?:owner|editor|publisher|staff|building|director|offices?)\b", after
+    speaks_for_another = re.search(r"\b(?:of|at|from)\s+(?:the\s+)?$", before)
+    if (
+        not speaks_for_another
+        and _SPEAKS.match(after)
+        and not re.match(r"['’]s\s+(?:owner|editor|publisher|staff|building|director|offices?)\b", after)
     ):
         return True
     if _TALKED_ABOUT.search(before):

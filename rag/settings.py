@@ -184,12 +184,14 @@ def _is_http(url: str) -> bool:
 
 
 def _refuse_unknown(names: Iterable[str], place: str, *, as_variables: bool = False) -> None:
-    known = [PREFIX + name.upper() if as_variables else name for name in Settings.model_fields]
     for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise SettingsError(f"expected a known setting, got {name!r} in {place}; {hint}")
+        if name not in Settings.model_fields:
+            near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1, cutoff=0.5)
+            known, got = near or list(Settings.model_fields), name
+            if as_variables:
+                known, got = [PREFIX + k.upper() for k in known], PREFIX + name.upper()
+            hint = f"did you mean {known[0]}?" if near else f"known are {', '.join(known)}"
+            raise SettingsError(f"expected a known setting, got {got!r} in {place}; {hint}")
 
 
 def _one_line(error: ValidationError) -> str:
@@ -217,7 +219,7 @@ class _Environment(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         ours = [name.upper() for name in os.environ if name.upper().startswith(PREFIX)]
-        names = (name for name in sorted(ours) if name not in OTHER_VARIABLES)
+        names = (name.removeprefix(PREFIX).lower() for name in sorted(ours) if name not in OTHER_VARIABLES)
         _refuse_unknown(names, "the environment", as_variables=True)
         return self._inner()
 

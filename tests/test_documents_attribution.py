@@ -40,6 +40,8 @@ LEADS = [
     ("Prime Minister Jonas Lind told parliament:", False, None, "Jonas Lind"),
     ("The European Commission says in a statement:", True, None, None),
     ("The contract contains one sentence that matters:", True, None, None),
+    ("Small states must not look away, Pohjavesi Sanomat writes:", True, "Pohjavesi Sanomat", None),
+    ("Poland warns of a second winter without ships:", True, None, None),
     # two papers and no telling which one speaks
     ("Handelsblatt warns and Wprost notes with surprise:", False, None, None),
 ]
@@ -109,6 +111,11 @@ def test_an_ordinary_article_with_a_quoted_statement_keeps_its_outlet() -> None:
     assert speakers == {None, "Karl Oster"}
 
 
+def test_a_report_before_a_quote_is_no_lead_in() -> None:
+    text = "The Irish Times reported on Monday that the mayor would go.\n“I am tired and I want to see my garden again.”\nHe is 71."
+    assert {outlet for _, outlet, _, _ in spans(Article(text=text))} == {None}
+
+
 def test_direct_speech_names_its_speaker_only_where_one_person_speaks() -> None:
     text = (
         "“We have asked for this money four times and never had an answer from the capital,” said harbour master Ida Moen.\n"
@@ -118,6 +125,29 @@ def test_direct_speech_names_its_speaker_only_where_one_person_speaks() -> None:
     found = [(text[s.start : s.end], s.attribution.speaker) for s in attribute(Article(text=text), REGISTRY)]
     assert found[0][1] == "Ida Moen" and "four times" in found[0][0]
     assert all(speaker is None for _, speaker in found[1:])
+
+
+INTERVIEW = """Ada Brook, a hydrologist at Lindal University, has measured the river for thirty years. We met her on the dike.
+**Will the dike hold?**
+For a while. Nobody has looked under it since the flood.
+**Who should look?**
+Anyone with a drill and a free weekend.
+I would start at the bend, where the willows lean.
+**And if nobody does?**
+Then buy boots."""
+
+
+def test_the_answers_of_an_interview_are_the_interviewees_and_the_questions_are_not() -> None:
+    article = Article(text=INTERVIEW, outlet="Halden Courier", outlet_basis=OutletBasis.GIVEN)
+    found = {article.text[s.start : s.end].strip(): s.attribution for s in attribute(article, REGISTRY)}
+    assert {a.outlet for a in found.values()} == {"Halden Courier"}
+    said = [text for text, a in found.items() if a.speaker == "Ada Brook"]
+    assert len(said) == 3 and "willows" in said[1] and not any("**" in text for text in said)
+
+
+def test_an_interview_that_presents_two_people_names_neither() -> None:
+    text = INTERVIEW.replace("We met her", "Tom Reed, a farmer, disagrees. We met both")
+    assert {s.attribution.speaker for s in attribute(Article(text=text), REGISTRY)} == {None}
 
 
 IMPRINTS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -227,23 +228,22 @@ def stored(number: int) -> StoredPassage:
     return StoredPassage(number + 1, passage, REVIEW.title, None, None, "en", None, "Harbour Digest")
 
 
-def citation(number: int, start: int, end: int, outlet: str | None, **changes: Any) -> Citation:
-    values: dict[str, Any] = {
-        "number": number,
-        "outlet": outlet,
-        "outlet_basis": "given" if outlet else "unknown",
-        "via": None,
-        "speaker": None,
-        "title": None,
-        "url": None,
-        "published": None,
-        "article_id": REVIEW.id,
-        "quote": TEXT[start:end],
-        "start": start,
-        "end": end,
-        "verdict": Verdict.VERBATIM,
-    }
-    return Citation(**(values | changes))
+def citation(number: int, start: int, end: int, outlet: str | None) -> Citation:
+    return Citation(
+        number=number,
+        outlet=outlet,
+        outlet_basis="given" if outlet else "unknown",
+        via=None,
+        speaker=None,
+        title=None,
+        url=None,
+        published=None,
+        article_id=REVIEW.id,
+        quote=TEXT[start:end],
+        start=start,
+        end=end,
+        verdict=Verdict.VERBATIM,
+    )
 
 
 def answered(*citations: Citation, text: str = "The bridge stays shut until May.") -> Answer:
@@ -337,7 +337,7 @@ def test_an_unanswerable_question_measures_abstention_alone() -> None:
     "changes", [{"start": 1}, {"quote": "The review quotes nobody"}, {"article_id": "0" * 16}, {"quote": "", "end": 0}]
 )
 def test_a_quote_that_is_not_the_articles_characters_is_found(changes: dict[str, Any]) -> None:
-    scores = judge(GoldQuestion("What?", "q"), answered(citation(1, 0, 24, None, **changes)))
+    scores = judge(GoldQuestion("What?", "q"), answered(replace(citation(1, 0, 24, None), **changes)))
     assert scores.verbatim == (False,) and scores.reasons == ("a quote is not the article's characters",)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import SAMPLES
 
 from documents.articles import Article, OutletBasis
 from documents.outlets import OutletRegistry
 from documents.reading import Failure, ReadOptions, find_files, read_file, read_mapping
+from fakes import SAMPLES
 
 DEV = Path(__file__).parent / "data" / "dev"
 KEYS = {"id", "question", "answers", "outlets", "articles", "quotes", "answerable", "history", "tags"}
@@ -148,14 +148,14 @@ def test_every_quote_stands_in_the_article_that_the_question_names(collection: C
             )
 
 
-def test_answers_stand_in_the_quotes_or_else_in_their_article(collection: Collection) -> None:
+def test_an_answer_stands_in_the_quotes(collection: Collection) -> None:
     for question in collection.answerable():
-        assert question["answers"], question["id"]
-        quoted = "\n".join(question["quotes"]).casefold()
-        whole = "\n".join(article.text for quote in question["quotes"] for article in collection.holding(quote))
-        assert any(answer.casefold() in quoted for answer in question["answers"]) or "press-review" in question["tags"]
-        for answer in question["answers"]:
-            assert answer.casefold() in whole.casefold(), (question["id"], answer)
+        # Who is quoted in a press review stands in the lead-in, before the quote.
+        texts = question["quotes"]
+        if "press-review" in question["tags"]:
+            texts = [article.text for quote in texts for article in collection.holding(quote)]
+        found = [a for a in question["answers"] if any(a.casefold() in text.casefold() for text in texts)]
+        assert found, (question["id"], question["answers"])
 
 
 def test_the_outlets_of_a_question_published_the_quote_or_are_named_beside_it(collection: Collection) -> None:
@@ -221,8 +221,8 @@ def test_three_outlets_print_the_agency_text_and_credit_it(samples: Collection) 
 
 
 def test_one_article_states_no_outlet_and_two_state_theirs_in_the_text(samples: Collection) -> None:
-    unknown = [article for article in samples.articles if article.outlet is None]
-    assert [article.text[:15] for article in unknown] == ["The altarpiece "] or "Eskby" in unknown[0].text
+    [unknown] = [article for article in samples.articles if article.outlet is None]
+    assert "Eskby" in unknown.text and unknown.outlet_basis is OutletBasis.UNKNOWN
     stated = {article.outlet for article in samples.articles if article.outlet_basis is OutletBasis.TEXT}
     assert stated == {"Corran Institute for Water Policy", "Saltmarsh Weekly"}
 

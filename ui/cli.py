@@ -1,7 +1,7 @@
 """The command line: a thin second face of the library, without decisions of its own.
 
-`main` prepares the process, and the commands are registered by `ui.cli_collection` (what is kept)
-and `ui.cli_answers` (what is asked of it). Exit codes: 0 done, 1 a failure said in one line,
+`main` prepares the process; the commands are in `ui.cli_collection` (what is kept) and
+`ui.cli_answers` (what is asked of it). Exit codes: 0 done, 1 a failure said in one line,
 2 wrong usage, 130 Ctrl-C, 143 SIGTERM. Importing this module imports nothing heavy.
 """
 
@@ -19,7 +19,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ui import cli_answers, cli_collection
-from ui.cli_session import Home, IndexUrl, Quiet, Session, StoreUrl, Verbose, prepare_environment
+from ui.cli_session import Home, IndexUrl, Quiet, Session, StoreUrl, Verbose, add_command, prepare_environment
 
 app = typer.Typer(
     name="byline",
@@ -28,8 +28,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-cli_answers.register(app)
-cli_collection.register(app)
+for _name, _function in (
+    ("ingest", cli_collection.ingest),
+    ("ask", cli_answers.ask),
+    ("chat", cli_answers.chat),
+    ("serve", cli_answers.serve),
+    ("evaluate", cli_answers.evaluate),
+    ("verify", cli_answers.verify),
+    ("articles", cli_collection.articles),
+    ("show", cli_collection.show),
+    ("remove", cli_collection.remove),
+    ("outlets", cli_collection.outlets),
+    ("doctor", cli_collection.doctor),
+    ("rebuild", cli_collection.rebuild),
+    ("backup", cli_collection.backup),
+    ("restore", cli_collection.restore),
+):
+    add_command(app, _name, _function)
 
 
 def _show_version(wanted: bool) -> None:
@@ -48,7 +63,7 @@ def _start(
     index: IndexUrl = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
-    version: Annotated[  # noqa: ARG001  its callback answers
+    version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from documents.errors import BylineError, RequestError
 from ui.cli_progress import counting
-from ui.cli_session import Json, Session, command
+from ui.cli_session import Json, Session
 
 if TYPE_CHECKING:
     from rag.answers import Answer
@@ -26,21 +26,7 @@ Outlets = Annotated[
 ]
 Since = Annotated[str | None, typer.Option("--since", metavar="D", help="Only articles from this day on, YYYY-MM-DD.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="D", help="Only articles up to this day, YYYY-MM-DD.")]
-Llm = Annotated[
-    str | None, typer.Option("--llm", metavar="SPEC|none", help="Language model, MODEL@BASE_URL, or none.")
-]
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    for name, function in (
-        ("ask", ask),
-        ("chat", chat),
-        ("serve", serve),
-        ("evaluate", evaluate),
-        ("verify", verify),
-    ):
-        command(app, name)(function)
+Llm = Annotated[str | None, typer.Option("--llm", metavar="SPEC|none", help="Language model, MODEL@BASE_URL, or none.")]
 
 
 def ask(
@@ -73,6 +59,8 @@ def chat(session: Session) -> None:
 
     settings = session.settings()
     bot = Chatbot(settings)
+    if session.verbose or sys.stdin.isatty():
+        session.note(f"Ask away; {ENDINGS[0]} ends.")
     try:
         while (question := _next_question()) is not None:
             try:
@@ -139,7 +127,11 @@ def evaluate(
         session.emit(report.to_dict())
     else:
         _show_report(session, report)
-    below = [f"{name} {_value(report, name)} (expected at least {least})" for name, least in limits if _misses(report, name, least)]
+    below = [
+        f"{name} {_value(report, name)} (expected at least {least})"
+        for name, least in limits
+        if _misses(report, name, least)
+    ]
     if below:
         session.fail("below the limit: " + ", ".join(below))
         raise typer.Exit(1)
@@ -147,7 +139,9 @@ def evaluate(
 
 def verify(
     session: Session,
-    answer: Annotated[Path, typer.Argument(metavar="ANSWER.json", help="What ask --json printed; - for standard input.")],
+    answer: Annotated[
+        Path, typer.Argument(metavar="ANSWER.json", help="What ask --json printed; - for standard input.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Check any answer's quotes and claims against the collection; exit with 1 when something is caught."""

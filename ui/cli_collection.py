@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from documents.errors import RequestError
-from ui.cli_session import Json, Session, command
+from ui.cli_progress import watching
+from ui.cli_session import Json, Session
 
 if TYPE_CHECKING:
     from documents.articles import Article, Passage
@@ -18,25 +19,57 @@ EMPTY = "no articles yet; add some with: byline ingest PATH"
 ArticleId = Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="The article's id, or its first digits.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    for name, function in (
-        ("ingest", ingest),
-        ("articles", articles),
-        ("show", show),
-        ("remove", remove),
-        ("outlets", outlets),
-        ("doctor", doctor),
-        ("rebuild", rebuild),
-        ("backup", backup),
-        ("restore", restore),
-    ):
-        command(app, name)(function)
+def ingest(
+    session: Session,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Folders and files to read.")],
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="NAME", help="Publisher of articles that state none themselves.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="TOML or JSON file: our field to their column.")
+    ] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone from PATH.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read articles into the collection; what is there unchanged costs nothing."""
+    from documents.reading import ReadOptions, read_mapping
+    from index.building import ingest as run
+    from index.embedding import LazyEncoder
+
+    settings = session.settings()
+    options = ReadOptions(
+        outlet=outlet,
+        mapping=read_mapping(mapping) if mapping else None,
+        max_bytes=settings.max_file_mb * 1_000_000,
+    )
+    with watching(session) as progress:
+        report = run(
+            settings.home,
+            paths,
+            options=options,
+            encoder=LazyEncoder(settings.encoder),
+            store_url=settings.store,
+            index_url=settings.index,
+            prune=prune,
+            progress=progress,
+        ).to_dict()
+    if as_json:
+        session.emit(report)
+    else:
+        from ui.tables import ingest_lines
+
+        for line in ingest_lines(report):
+            session.say(line)
+    counts = report["articles"]
+    if not any(counts[kind] for kind in ("added", "updated", "unchanged", "removed")):
+        raise RequestError("expected at least one article that can be read, got none; see the reasons above")
 
 
 def articles(
     session: Session,
-    outlet: Annotated[str | None, typer.Option("--outlet", metavar="NAME", help="Only what this outlet published.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="NAME", help="Only what this outlet published.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the articles."""
@@ -78,13 +111,80 @@ def outlets(session: Session, as_json: Json = False) -> None:
     with session.opened() as store:
         found = store.outlets()
     if as_json:
-        session.emit([{"outlet": o.outlet, "articles": o.articles, "quoted_passages": o.quoted_passages} for o in found])
+        session.emit(
+            [{"outlet": o.outlet, "articles": o.articles, "quoted_passages": o.quoted_passages} for o in found]
+        )
     elif found:
         from ui.tables import outlet_list
 
         session.show(outlet_list(found))
     else:
         session.note(EMPTY)
+
+
+def remove(
+    session: Session,
+    article_ids: Annotated[list[str], typer.Argument(metavar="ARTICLE_ID", help="Ids, or their first digits.")],
+) -> None:
+    """Remove articles from the collection; their files stay."""
+    from index.building import remove as run
+
+    settings = session.settings()
+    removed = run(settings.home, article_ids, store_url=settings.store, index_url=settings.index)
+    session.say(f"{removed} removed")
+
+
+def doctor(session: Session, as_json: Json = False) -> None:
+    """Look for damage, and say what may reach the network."""
+    from index.health import examine
+
+    settings = session.settings()
+    report = examine(settings.home, store_url=settings.store, index_url=settings.index)
+    if as_json:
+        session.emit(report.to_dict())
+    else:
+        session.say(str(report))
+
+
+def rebuild(session: Session) -> None:
+    """Make the search index anew from the stored articles, embedding again only what must be."""
+    from index.building import rebuild as run
+    from index.embedding import LazyEncoder
+
+    settings = session.settings()
+    with watching(session) as progress:
+        report = run(
+            settings.home,
+            encoder=LazyEncoder(settings.encoder),
+            store_url=settings.store,
+            index_url=settings.index,
+            progress=progress,
+        )
+    session.say(str(report))
+
+
+def backup(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it must not exist yet.")],
+) -> None:
+    """Write the articles with everything known about them to one file."""
+    from index.backup import backup as run
+
+    settings = session.settings()
+    run(settings.home, file)
+    session.say(f"written to {file}")
+
+
+def restore(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File that byline backup wrote.")],
+) -> None:
+    """Read a backup into a collection that is empty."""
+    from index.backup import restore as run
+
+    settings = session.settings()
+    run(settings.home, file)
+    session.say(f"restored from {file}")
 
 
 def article_values(article: Article) -> dict[str, Any]:

@@ -27,3 +27,9 @@ def counting(session: Session, noun: str) -> Iterator[Callable[[int, int], None]
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(one_line(noun), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def watching(session: Session) -> Iterator[None]:
+    """To be filled when building is there."""
+    yield None

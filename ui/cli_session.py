@@ -1,7 +1,7 @@
 """What every command shares: global options, output, and the boundary where errors become exit codes.
 
-`command` registers a function as a command, gives it the global options (they may stand before or
-after the command's name; the later one wins) and runs it inside the boundary. What a command does
+`add_command` makes a function a command, gives it the global options (they may stand before or after
+the command's name; the later one wins) and runs it inside the boundary. What a command does
 is in `ui.cli_collection` and `ui.cli_answers`.
 """
 
@@ -165,28 +165,24 @@ def boundary(session: Session) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that registers a function of (session, its own options) as the command `name`."""
+def add_command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
+    """Make `function`, of a session and its own options, the command `name`, with the global options added."""
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
 
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    def run(ctx: typer.Context, **values: Any) -> None:
+        given = Globals(**{key: values.pop(key) for key in Globals.__annotations__})  # type: ignore[typeddict-item]
+        session = (ctx.obj or Session()).merged(given)
+        silence_libraries(verbose=session.verbose)
+        # whatever a library prints goes to standard error, so that standard output holds the result alone
+        with boundary(session), contextlib.redirect_stdout(sys.stderr):
+            function(session, **values)
 
-        def run(ctx: typer.Context, **values: Any) -> None:
-            given = Globals(**{key: values.pop(key) for key in Globals.__annotations__})  # type: ignore[typeddict-item]
-            session = (ctx.obj or Session()).merged(given)
-            silence_libraries(verbose=session.verbose)
-            # whatever a library prints goes to standard error, so that standard output holds the result alone
-            with boundary(session), contextlib.redirect_stdout(sys.stderr):
-                function(session, **values)
-
-        parameters = [_parameter("ctx", typer.Context, inspect.Parameter.empty), *own, *global_parameters()]
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        run.__doc__ = function.__doc__
-        app.command(name)(run)
-        return function
-
-    return register
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [context, *own, *global_parameters()]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__doc__ = function.__doc__
+    app.command(name)(run)
 
 
 def global_parameters() -> list[inspect.Parameter]:

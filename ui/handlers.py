@@ -26,9 +26,10 @@ from ui.rendering import (
     render_article_head,
     render_failure,
     render_question,
+    render_table,
 )
 from ui.uploads import take_in
-from ui.wording import NO_OUTLET, basis_line, source_line
+from ui.wording import NO_OUTLET, source_card
 
 log = logging.getLogger("byline.web")
 
@@ -86,7 +87,7 @@ class Handlers:
             if examples
             else "The collection is empty. Add articles under Collection, or run: byline ingest FOLDER"
         )
-        shown = [{"text": text, "display_text": escape(text)} for text in examples]
+        shown = [{"text": one_line(text)} for text in examples]  # shown as a text node
         return gr.Chatbot(value=[], placeholder=f"<p>{escape(say)}</p>", examples=shown or None)  # type: ignore[arg-type]
 
     def listing(self) -> tuple[Any, ...]:
@@ -98,14 +99,19 @@ class Handlers:
         about = f"{len(catalogue.articles):,} articles from {len(catalogue.outlets):,} outlets"
         if self._desk.endpoint:
             about += f". Answers are worded by the language model at {self._desk.endpoint}"
-        outlets = [[one_line(o.outlet), f"{o.articles:,}", f"{o.quoted_passages:,}"] for o in catalogue.outlets]
+        outlets = [(o.outlet, f"{o.articles:,}", f"{o.quoted_passages:,}") for o in catalogue.outlets]
         articles = [
-            [a.published or "", one_line(a.outlet or NO_OUTLET), a.title, one_line(a.author or "")]
+            (a.published or "", a.outlet or NO_OUTLET, a.title, a.author or "")
             for a in catalogue.articles[:MOST_LISTED]
         ]
         if len(catalogue.articles) > MOST_LISTED:
-            articles.append(["", "", f"and {len(catalogue.articles) - MOST_LISTED:,} more", ""])
-        return escape(about), gr.Dropdown(choices=self._desk.outlet_names()), outlets, articles
+            articles.append(("", "", f"and {len(catalogue.articles) - MOST_LISTED:,} more", ""))
+        return (
+            escape(about),
+            gr.Dropdown(choices=self._desk.outlet_names()),
+            render_table(("Outlet", "Articles", "Passages quoted by others"), outlets),
+            render_table(("Date", "Outlet", "Title", "Author"), articles),
+        )
 
     def upload(self, files: Any, outlet: Any) -> Iterator[tuple[Any, ...]]:
         """Yield the state of an upload: the report, the emptied file box, and the new lists."""
@@ -175,7 +181,7 @@ class Handlers:
         if not answer.citations:
             return self.NO_SOURCES, gr.Radio(choices=[], value=None, visible=False)
         head = "## Sources" if answer.status == "answered" else "## Nearest evidence"
-        choices = [(f"{one_line(source_line(c))}\n{one_line(basis_line(c))}", c.number) for c in answer.citations]
+        choices = [("\n".join(map(one_line, source_card(c))), c.number) for c in answer.citations]
         return (
             f"{head}\n\n<p>{escape(one_line(query.question)[:200])}</p>",
             gr.Radio(choices=choices, value=chosen, visible=True),

@@ -69,15 +69,27 @@
     first.focus({ preventScroll: true });
   }
 
+  // Gradio reads a message's source aloud; its text is what should be heard.
+  function name() {
+    document.querySelectorAll("#conversation [data-testid=bot], #conversation [data-testid=user]").forEach((message) => {
+      const who = message.dataset.testid === "user" ? "You asked" : "Answer";
+      const said = `${who}: ${message.textContent.trim()}`;
+      if (message.getAttribute("aria-label") !== said) message.setAttribute("aria-label", said);
+    });
+  }
+
   function harden() {
+    document.querySelector("#sources")?.setAttribute("aria-label", "Sources of this answer");
     document.querySelectorAll("#article-head a[target=_blank]").forEach((link) => {
       if (link.rel !== "noopener noreferrer nofollow") link.rel = "noopener noreferrer nofollow";
     });
   }
 
   let last = "";
+  let settled = 0;
   new MutationObserver(() => {
     harden();
+    name();
     const pane = document.querySelector("#article .textfield");
     const marks = pane ? [...pane.querySelectorAll(".token.highlighted .text")] : [];
     const head = document.querySelector("#article-head")?.textContent || "";
@@ -87,5 +99,4 @@
     settled = followed;
     if (now) requestAnimationFrame(settle);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
-  let settled = 0;
 })();

@@ -17,24 +17,11 @@ from ui.handlers import Handlers
 from ui.uploads import SUFFIXES
 
 TITLE = "Byline"
-SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
-MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 HEAD = '<link rel="stylesheet" href="/byline/page.css"><script src="/byline/page.js" defer></script>'
 CACHE_SECONDS = 3600
 """How often received files are looked at, and how old they may get."""
 QUIET: Any = {"show_progress": "hidden", "api_visibility": "private"}
 """For events whose answer shows by itself; nothing of the page is listed as an API."""
-
-
-def theme() -> gr.themes.Base:
-    """Return the theme: the system's own fonts, so that nothing is fetched."""
-    return gr.themes.Base(
-        primary_hue="teal",
-        neutral_hue="stone",
-        radius_size="sm",
-        font=list(SANS),
-        font_mono=list(MONO),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +96,7 @@ def _ask_tab() -> _Parts:
             with gr.Row(elem_id="compose"):
                 question = gr.Textbox(
                     label="Your question",
-                    placeholder="Ask about the articles",
+                    placeholder="Ask a question",
                     lines=1,
                     max_lines=6,
                     max_length=MAX_QUESTION,
@@ -173,8 +160,12 @@ def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Mar
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=320):
             gr.Markdown("## Add articles", elem_classes="section")
+            kinds = (
+                f"Text, web pages and tables ({', '.join(SUFFIXES)}), at most {desk.settings.max_upload_mb} MB each."
+            )
+            gr.Markdown(kinds, elem_classes="hint")
             files = gr.File(
-                label=f"Files ({', '.join(SUFFIXES)}; at most {desk.settings.max_upload_mb} MB each)",
+                label="Files",
                 file_count="multiple",
                 file_types=list(SUFFIXES),
                 height=170,
@@ -189,29 +180,9 @@ def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Mar
             report = gr.Markdown("", elem_id="report", latex_delimiters=[])
         with gr.Column(scale=3, min_width=340):
             gr.Markdown("## Outlets", elem_classes="section")
-            outlet_list = gr.Dataframe(
-                headers=["Outlet", "Articles", "Passages quoted by others"],
-                datatype="str",
-                interactive=False,
-                wrap=True,
-                show_label=False,
-                label="Outlets",
-                max_height=320,
-                buttons=[],
-                elem_id="outlet-list",
-            )
+            outlet_list = gr.Markdown("", elem_id="outlet-list", elem_classes="listing", latex_delimiters=[])
             gr.Markdown("## Articles", elem_classes="section")
-            article_list = gr.Dataframe(
-                headers=["Date", "Outlet", "Title", "Author"],
-                datatype="str",
-                interactive=False,
-                wrap=True,
-                show_label=False,
-                label="Articles",
-                max_height=480,
-                buttons=[],
-                elem_id="article-list",
-            )
+            article_list = gr.Markdown("", elem_id="article-list", elem_classes="listing", latex_delimiters=[])
     lists: list[Any] = [outlet_list, article_list]
     add.click(
         handlers.upload,
@@ -241,11 +212,12 @@ def _wire_questions(page: gr.Blocks, handlers: Handlers, parts: _Parts) -> None:
         outputs=[parts.session, parts.question, parts.chat, *evidence],
         **QUIET,
     )
-    parts.fresh.click(
+    gr.on(
+        [parts.fresh.click, parts.chat.clear],
         handlers.start_afresh,
         outputs=[parts.session, parts.question, parts.chat, *evidence],
         cancels=[asked, example],
         **QUIET,
     )
-    parts.cite.input(handlers.follow_marker, inputs=[parts.cite, parts.session], outputs=evidence, queue=True, **QUIET)
+    parts.cite.change(handlers.follow_marker, inputs=[parts.cite, parts.session], outputs=evidence, queue=True, **QUIET)
     parts.sources.input(handlers.open_source, inputs=[parts.sources, parts.session], outputs=evidence[2:], **QUIET)

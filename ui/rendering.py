@@ -153,6 +153,13 @@ def render_article_head(article: Article, *, back_to: str = "") -> str:
     )
 
 
+def render_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the HTML of a table; every cell is one line of escaped text."""
+    head = "".join(f'<th scope="col">{escape(header)}</th>' for header in headers)
+    body = "".join("<tr>" + "".join(f"<td>{escape(one_line(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
 def article_parts(text: str, start: int, end: int, window: int = ARTICLE_WINDOW) -> list[tuple[str, str | None]]:
     """Return an article's text cut for highlighting: ``(text, None)`` pieces and one ``(quote, "quote")``.
 

@@ -18,7 +18,8 @@ from ui.access import Accounts
 from ui.api import add_api
 from ui.desk import Desk
 from ui.guards import Guard, Hosts
-from ui.page import HEAD, TITLE, build_page, theme
+from ui.page import HEAD, TITLE, build_page
+from ui.theme import newsroom_theme
 
 HERE = Path(__file__).parent
 CLOSED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -69,7 +70,7 @@ def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | No
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
-        theme=theme(),
+        theme=newsroom_theme(),
         head=HEAD,
     )
     return Guard(

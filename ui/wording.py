@@ -71,11 +71,14 @@ def source_line(citation: Citation) -> str:
     return " – ".join(part for part in parts if part)
 
 
-def basis_line(citation: Citation) -> str:
-    """Return how the citation's outlet is known, as a short sentence part for under its source line."""
-    if citation.outlet is None:
-        return NO_OUTLET.capitalize() + ": " + basis_words(OutletBasis.UNKNOWN)
-    return "Outlet " + basis_words(citation.outlet_basis)
+def source_card(citation: Citation) -> tuple[str, ...]:
+    """Return the lines of a source's entry: number and outlet; speaker, date and title; how the outlet is known."""
+    lines = (
+        f"[{citation.number}] {outlet_words(citation.outlet, citation.via)}",
+        " – ".join(part for part in (citation.speaker, date_words(citation.published), citation.title) if part),
+        basis_words(citation.outlet_basis) if citation.outlet else "",
+    )
+    return tuple(line[:1].upper() + line[1:] for line in lines if line)
 
 
 def article_line(article: Article) -> str:

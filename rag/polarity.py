@@ -1,0 +1,139 @@
+"""Whether a sentence and an article's stretch agree on what is denied, what is only possible, and which way it went.
+
+Works on matched words: a negation counts by the nearest word of the sentence that it reaches. Finding
+those matches is `rag.comparing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.claims import Kind, Reading, Word
+from rag.lexicon import Lexicon, stem
+
+_ONLY = frozenset(["only", "just", "merely", "nur", "bloß", "sólo", "solo", "solamente", "seulement", "doubt", "longer"])
+"""After these a negator denies nothing ("not only"), or something that its opposite would have to say anew."""
+
+_CONDITIONS = frozenset(["if", "unless", "whether", "wenn", "falls", "ob", "si"])
+"""Conditions that reach to the next comma only."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two texts: its words, and for each the words of the other text that say the same."""
+
+    words: Sequence[Word]
+    links: Sequence[Sequence[int]]
+
+
+def polarity_flaws(
+    claim: Reading, window: Sequence[Word], links: Sequence[Sequence[int]], *, attributed: bool = False
+) -> list[str]:
+    """Return what differs in negation, condition or direction, in plain words; empty when nothing does.
+
+    Args:
+        claim: The sentence.
+        window: The words of the article's stretch.
+        links: For each word of `claim`, the numbers of the words of `window` that say the same.
+        attributed: Whether the sentence says whose words these are, so that "reportedly" may go.
+    """
+    known = claim.lexicon
+    if known is None:
+        return []
+    back: list[list[int]] = [[] for _ in window]
+    for i, targets in enumerate(links):
+        for j in targets:
+            back[j].append(i)
+    mine, theirs = _Side(claim.words, links), _Side(window, back)
+    flaws = [
+        *_denials(theirs, mine, known, "the article denies {word!r} and this does not", strict=False),
+        *_denials(mine, theirs, known, "this denies {word!r} and the article does not", strict=True),
+        *_hedges(theirs, mine, known, attributed),
+        *_opposites(mine, theirs, known),
+    ]
+    return list(dict.fromkeys(flaws))
+
+
+def _denials(side: _Side, other: _Side, known: Lexicon, flaw: str, *, strict: bool) -> Iterable[str]:
+    """Yield a flaw for each denial of `side` that `other` does not have; `strict`: also for one that reaches no match."""
+    for n, word in enumerate(side.words):
+        if word.kind is Kind.NEGATOR:
+            if n + 1 < len(side.words) and side.words[n + 1].lower in _ONLY:
+                continue
+        elif word.lower not in known.denying or side.links[n]:
+            continue
+        reached = _reach(side.words, n, known)
+        matched = [k for k in reached if side.links[k]]
+        if not matched:
+            if strict and reached and word.kind is Kind.NEGATOR:
+                yield flaw.format(word=side.words[reached[0]].lower)
+        elif not _denied(side, other, matched, known):
+            yield flaw.format(word=side.words[matched[0]].lower)
+
+
+def _denied(side: _Side, other: _Side, matched: Sequence[int], known: Lexicon) -> bool:
+    """Return whether `other` denies the nearest of the matched words too, or at least half of them."""
+    for n, word in enumerate(other.words):
+        if word.kind is not Kind.NEGATOR and word.lower not in known.denying:
+            continue
+        if word.kind is Kind.NEGATOR and n + 1 < len(other.words) and other.words[n + 1].lower in _ONLY:
+            continue
+        reach = set(_reach(other.words, n, known))
+        hits = [k for k in matched if reach.intersection(side.links[k])]
+        if matched[0] in hits or 2 * len(hits) > len(matched):
+            return True
+    return False
+
+
+def _reach(words: Sequence[Word], at: int, known: Lexicon, *, clause: bool = False) -> list[int]:
+    """Return the content words that a denial or condition at `at` reaches, nearest first."""
+    here = words[at]
+
+    def within(k: int) -> bool:
+        same = words[k].clause == here.clause if clause else words[k].scope == here.scope
+        return same and words[k].sentence == here.sentence
+
+    after = [k for k in range(at + 1, len(words)) if within(k)]
+    before = [k for k in range(at - 1, -1, -1) if within(k)]
+    content = [k for k in after if words[k].kind is Kind.CONTENT]
+    if known.free_negation and here.kind is Kind.NEGATOR:
+        both = sorted(after + before, key=lambda k: abs(k - at))
+        content = [k for k in both if words[k].kind is Kind.CONTENT]
+    if not content:
+        content = [k for k in before if words[k].kind is Kind.CONTENT][:1]
+    return content or [k for k in after if words[k].kind is Kind.NAME]
+
+
+def _hedges(theirs: _Side, mine: _Side, known: Lexicon, attributed: bool) -> Iterable[str]:
+    """Yield a flaw for each matched word that the article makes only possible and the sentence makes a fact."""
+    modal = any(w.kind is Kind.MODAL or w.lower in known.prospects or w.lower in known.denying for w in mine.words)
+    told = modal or any(w.kind is Kind.SAYING or w.lower in known.hearsay for w in mine.words)
+    for n, word in enumerate(theirs.words):
+        if word.kind is Kind.MODAL:
+            satisfied = modal
+        elif word.lower in known.prospects and not theirs.links[n]:
+            satisfied = told
+        elif word.lower in known.hearsay and not theirs.links[n]:
+            satisfied = told or attributed
+        else:
+            continue
+        reached = _reach(theirs.words, n, known, clause=word.lower in _CONDITIONS)
+        if not satisfied and reached and theirs.links[reached[0]]:
+            yield f"the article says {word.lower!r} of {theirs.words[reached[0]].lower!r}, this makes it a fact"
+
+
+def _opposites(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
+    """Yield a flaw where the sentence has a word's opposite instead of the word."""
+    language = known.language
+    spare = {stem(w.lower, language): w for j, w in enumerate(theirs.words) if not theirs.links[j]}
+    present = {stem(w.lower, language) for w in theirs.words}
+    for i, word in enumerate(mine.words):
+        root = stem(word.lower, language)
+        if mine.links[i] or root in present or word.kind in (Kind.NAME, Kind.FIGURE):
+            continue
+        for pair in known.opposites:
+            if root in pair:
+                for opposite in pair - {root}:
+                    if opposite in spare:
+                        yield f"{word.lower!r} stands where the article has {spare[opposite].lower!r}"

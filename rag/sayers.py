@@ -1,0 +1,129 @@
+"""Who a sentence says is speaking: the outlets and persons it names as saying what it tells.
+
+"According to X", "X writes", "says X", "X: “...”", "A, B and C: ...". A name that is only talked about is
+no sayer. Whether the sayer is the right one is `rag.gate`'s to decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from documents.cues import ACCORDING, PRESS_NOUNS, SAYING
+from documents.naming import name_spans
+from documents.outlets import OutletRegistry
+
+_NOT_TALK = frozenset(
+    "takes took put puts drew draws finds found sees saw fand findet sah sieht hopes hoped hofft juge teme analysis "
+    "expects expected demands demanded fordert forderte resume ricorda calls called counters".split()
+)
+_TALK = SAYING - _NOT_TALK
+_ASIDE = re.compile(r"\s*\([^()]{0,80}\)")
+_APPOSITION = re.compile(r"\s*,[^,:;“”\"]{2,60},")
+_COLON = re.compile(r"\s*:")
+_JOINED = re.compile(r"\s*(?:\([^()]{0,80}\))?\s*(?:,|,?\s*(?:and|und|y|e|et|&|sowie|as well as))\s*(?:the |die |der |das |la |el |le )?")
+_WORD = re.compile(r"[\w'’-]+")
+_LEAD_WORDS = re.compile(r"((?:[a-zß-öø-ÿ][\w’'-]*\s+){1,5})$")
+_DESCRIBED = re.compile(r"\b(?:the|der|die|das|dem|den|el|la|le|il|o|a|an)\s+((?:[a-zß-öø-ÿ][\w-]*\s+){1,3})$")
+_OWN_PIECE = re.compile(
+    r"['’]s?\s+(?:\w+\s+)?(?:editorial|report|article|comment|commentary|column|analysis|correspondent|reporter|view)\b"
+)
+_IN = re.compile(r"\b(?:in|im|en|dans|telling|told|with|by|bei|gegenüber)\s+(?:the |der |die |dem |den |la |el |le )?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sayer:
+    """A name at `sentence[start:end]`.
+
+    Attributes:
+        name: The outlet's canonical name, or the person as written.
+        is_outlet: Whether it is an outlet.
+        speaks: Whether the sentence makes it say something, rather than talk about it.
+        lead: Where the words that only introduce it start ("the liberal daily X"), else `start`.
+    """
+
+    start: int
+    end: int
+    name: str
+    is_outlet: bool
+    speaks: bool
+    lead: int
+
+
+@lru_cache(maxsize=16)
+def registry_of(names: frozenset[str]) -> OutletRegistry:
+    """Return the known outlets together with `names`, the collection's own."""
+    return OutletRegistry.load(sorted(names))
+
+
+def find_sayers(sentence: str, registry: OutletRegistry, quoted: Sequence[tuple[int, int]] = ()) -> list[Sayer]:
+    """Return the outlets that `sentence` names and the persons it makes speak, in order.
+
+    Args:
+        sentence: The sentence.
+        registry: The outlets to know.
+        quoted: Spans inside quotation marks; names there belong to whoever is quoted.
+    """
+    outlets = [m for m in registry.mentions(sentence) if not _touches(m.start, m.end, quoted)]
+    speaking = [_speaks(sentence, m.start, m.end, outlet=True) for m in outlets]
+    _join(sentence, [(m.start, m.end) for m in outlets], speaking)
+    found = [
+        Sayer(m.start, m.end, m.outlet, True, speaks, _lead(sentence, m.start))
+        for m, speaks in zip(outlets, speaking, strict=True)
+        if speaks or not m.ambiguous
+    ]
+    taken = [(s.start, s.end) for s in found]
+    for start, end in name_spans(sentence):
+        if _touches(start, end, quoted) or _touches(start, end, taken):
+            continue
+        if _speaks(sentence, start, end, outlet=False):
+            found.append(Sayer(start, end, sentence[start:end], False, True, start))
+    return sorted(found, key=lambda s: s.start)
+
+
+def speaks_in(text: str, name: str) -> bool:
+    """Return whether `text` itself has `name` and makes it say something."""
+    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+    return any(_speaks(text, m.start(), m.end(), outlet=False) for m in re.finditer(pattern, text))
+
+
+def _touches(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(a < end and start < b for a, b in spans)
+
+
+def _speaks(text: str, start: int, end: int, *, outlet: bool) -> bool:
+    before, after = text[:start], text[end:]
+    if ACCORDING.search(before) or _OWN_PIECE.match(after):
+        return True
+    rest = after
+    for aside in (_ASIDE, _APPOSITION):
+        if match := aside.match(rest):
+            rest = rest[match.end() :]
+    if _COLON.match(rest):
+        return True
+    following = [w.group().lower() for w in _WORD.finditer(rest[:60])][:3]
+    if rest[:1].isspace() and any(w in _TALK for w in following[:2]) and following[0] not in ("and", "und", "y", "et"):
+        return True
+    lead = _LEAD_WORDS.search(before)
+    words = lead.group(1).lower().split() if lead else []
+    if any(w in _TALK for w in words) and not any(w in ("that", "dass", "que", "about", "to", "of") for w in words):
+        return True
+    return outlet and bool(_IN.search(before)) and any(w in _TALK for w in _WORD.findall(before.lower()))
+
+
+def _join(text: str, spans: Sequence[tuple[int, int]], speaking: list[bool]) -> None:
+    """Make outlets speak that stand in one list with an outlet that speaks: "A, B and C: ...", "according to A and B"."""
+    for i in list(range(len(spans) - 1, 0, -1)) + list(range(1, len(spans))):
+        if _JOINED.fullmatch(text[spans[i - 1][1] : spans[i][0]]) and (speaking[i] or speaking[i - 1]):
+            speaking[i] = speaking[i - 1] = True
+
+
+def _lead(text: str, start: int) -> int:
+    """Return where the words that describe the outlet start: "the liberal daily X"."""
+    match = _DESCRIBED.search(text[:start])
+    if match is None:
+        return start
+    words = match.group(1).lower().split()
+    return match.start(1) if words[-1] in PRESS_NOUNS or len(words) <= 2 else start

@@ -1,0 +1,81 @@
+"""`make bench`: how good the answers on the samples are, and how long things take on this machine.
+
+Prints tables with sample sizes and 95 % intervals and writes nothing. The sample questions were
+written with the sample articles, by the same people: they show that things work, not how well they
+work on news that nobody here has seen.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from ui.cli_session import prepare_environment, silence_libraries
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "documents" / "samples"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    prepare_environment()
+    silence_libraries(verbose=False)
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="byline-bench-") as folder:
+        measure(Path(folder), console)
+
+
+def measure(home: Path, console: Console) -> None:
+    from documents.reading import ReadOptions
+    from index.building import ingest
+    from index.embedding import load_encoder
+    from index.store import Store
+    from rag.evaluation import evaluate
+    from rag.settings import Settings
+    from ui.tables import report_table
+
+    loading = time.perf_counter()
+    encoder = load_encoder()
+    encoder.encode(["ready"])
+    loading = time.perf_counter() - loading
+    first = seconds(lambda: ingest(home, [SAMPLES], options=ReadOptions(), encoder=encoder))
+    again = seconds(lambda: ingest(home, [SAMPLES], options=ReadOptions(), encoder=encoder))
+    store = Store.open(home)
+    counts = store.counts()
+    store.close()
+    report = evaluate(SAMPLES / "questions.jsonl", settings=Settings(home=home))
+
+    console.print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    )
+    times = Table("what", "n", "seconds", "each, ms", box=None)
+    rows = (
+        ("load the encoder", 1, loading, "models"),
+        ("ingest the samples", counts.articles, first, "articles"),
+        ("ingest them again, unchanged", counts.articles, again, "articles"),
+    )
+    for what, number, took, noun in rows:
+        times.add_row(what, f"{number} {noun}", f"{took:.2f}", f"{1000 * took / number:.1f}")
+    console.print(times)
+    console.print(f"again / first: {again / first:.3f}; {counts.passages} passages, {counts.texts} distinct texts\n")
+    console.print(report_table(report))
+    console.print(f"\n{report.questions} questions, {len(report.failures)} not as they should be")
+    for name, why in report.failures:
+        console.print(f"  {name}: {why}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
