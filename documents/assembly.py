@@ -17,6 +17,7 @@ from documents.dates import iso_date
 from documents.errors import ReadingError
 from documents.fields import field_text, listed, pick, web_url
 from documents.languages import detect_language, stated_language
+from documents.markup import without_markup
 from documents.sources import ReadOptions, SourceFile
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class RawArticle:
             wanted = repr(mapping["text"]) if mapping and "text" in mapping else "text, body, content or article"
             got = f"keys {listed(map(str, record))}" if text is None else f"{type(text).__name__} as text"
             raise ReadingError(f"expected text under {wanted}, got {got}; name it with --map", code="no-text")
-        return cls(text=clean(text), **stated(values))
+        return cls(text=clean(without_markup(text)), **stated(values))
 
 
 def stated(values: Mapping[str, object]) -> dict[str, str | None]:

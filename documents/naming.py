@@ -121,7 +121,7 @@ def _is_outlet(name: _Name, review: bool) -> bool:
     if name.person or is_office(name.text) or is_country(name.text):
         return False
     if name.press:
-        return name.cue is not _Cue.NONE
+        return review or name.cue is not _Cue.NONE
     return review and name.cue in (_Cue.SAYS, _Cue.HOLDS)
 
 
@@ -161,7 +161,7 @@ def _goes_on(text: str, end: int, runs: list[tuple[int, int]]) -> bool:
     """
     for _, stop in (r for r in runs if r[0] < end < r[1]):
         rest = re.sub(r"^['’]s?\b", "", text[end:stop]).strip()
-        return bool(rest) and rest.split()[0].lower() not in CALENDAR
+        return bool(rest) and not CALENDAR.intersection(rest.lower().split())
     return False
 
 

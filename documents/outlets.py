@@ -2,34 +2,23 @@
 
 `outlets.toml` beside this module holds the facts: names, aliases, domains, countries, languages,
 and which names are everyday words as well. A registry adds the names of a collection's own outlets
-to them. How spellings compare is `documents.outlet_names`; whether a mention says where a quote
-came from is `documents.attribution`.
+to them. Whether a mention says where a quote came from is `documents.attribution`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from documents.outlet_names import (
-    ANY_ARTICLE,
-    UNSPACED,
-    WORD,
-    Spelling,
-    articles_of,
-    bare,
-    capitals,
-    gap,
-    key,
-    split_article,
-    variants,
-)
+from documents.outlet_names import ANY_ARTICLE, articles_of, key, split_article, variants
+from documents.outlet_spellings import SpellingIndex
 
 FACTS: Final = Path(__file__).with_name("outlets.toml")
 
@@ -37,7 +26,6 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DOMAIN_FOLLOWS = re.compile(r"\.[a-z]")
 _UNSAFE_URL = re.compile(r"[\s\\\x00-\x1f\x7f]")
-_PREFIX: Final[tuple[Spelling, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +66,43 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What a registry looks names up in; all keys are those of `documents.outlet_names.key`."""
+    """What a registry looks names up in; keys are those of `documents.outlet_names.key`."""
 
     outlets: dict[str, Outlet]
     names: dict[str, str]  # key of a name or alias -> canonical name
     everyday: set[str]  # those keys that are everyday words too
-    spellings: dict[str, tuple[Spelling, ...]]  # key, or the beginning of one up to a word's end
-    unspaced: dict[str, Spelling]  # names in scripts that write no spaces
     domains: dict[str, str]
+    spellings: SpellingIndex
 
     def copy(self) -> _Tables:
         return _Tables(
-            dict(self.outlets),
-            dict(self.names),
-            set(self.everyday),
-            dict(self.spellings),
-            dict(self.unspaced),
-            dict(self.domains),
+            dict(self.outlets), dict(self.names), set(self.everyday), dict(self.domains), self.spellings.copy()
         )
 
 
 class OutletRegistry:
-    """Every known outlet; a plain value that is safe to share between threads."""
+    """Every known outlet; never changes once loaded."""
 
     def __init__(self, tables: _Tables) -> None:
         self._tables = tables
-        names = sorted(tables.unspaced, key=len, reverse=True)
-        self._unspaced = re.compile("|".join(map(re.escape, names))) if names else None
 
     @classmethod
     def load(cls, extra: Iterable[str] = ()) -> OutletRegistry:
-        """Return the registry of `outlets.toml`, with the names in `extra` that it does not know taken as written."""
-        registry = _known()
-        added = sorted({name for name in map(_tidy, extra) if name and registry.resolve(name) is None})
+        """Return the registry of `outlets.toml` and of the names in `extra` it lacks, which it takes as written."""
+        known = cls(_facts())
+        added = sorted({name for name in map(_tidy, extra) if name and known.resolve(name) is None})
         if not added:
-            return registry
-        tables = registry._tables.copy()
-        registry = cls(tables)
+            return known
+        registry = cls(_facts().copy())
         for name in added:
             if registry.resolve(name) is None:  # "Harbour Post" and "The Harbour Post" are one outlet
                 _, rest = split_article(name, ANY_ARTICLE)
-                everyday = (
-                    rest.isalpha() and rest[1:] == rest[1:].lower()
-                )  # one plain word: nobody knows what else it means
-                _learn(tables, [(Outlet(name, (), (), None, None), everyday)])
-        return cls(tables)
+                plain_word = rest.isalpha() and rest[1:].islower()  # what else one such word means nobody can know
+                _learn(registry._tables, [(Outlet(name, (), (), None, None), plain_word)])
+        return registry
 
     def names(self) -> list[str]:
-        """Return the canonical names, in alphabetical order without regard to case."""
+        """Return the canonical names in alphabetical order, without regard to case and diacritics."""
         return sorted(self._tables.outlets, key=lambda name: (key(name), name))
 
     def outlet(self, name: str) -> Outlet | None:
@@ -155,7 +132,8 @@ class OutletRegistry:
             return known if article in own or rest not in self._tables.everyday else None
         if "://" in name:
             return self.by_url(name.strip())
-        return self._by_host(wanted) if "." in wanted and " " not in name.strip() else None
+        host = name.strip().lower()
+        return self._by_host(host) if "." in host else None
 
     def by_url(self, url: str) -> str | None:
         """Return the outlet that owns the URL's host or its nearest parent domain, or None.
@@ -189,79 +167,24 @@ class OutletRegistry:
         Whole words only, written as a name is: with an initial capital, in capitals throughout, or as
         the outlet writes itself ("dpa"). Addresses do not count, a host in running text ("CNN.com") does.
         """
-        found = list(self._spaced(text))
-        if self._unspaced is not None and UNSPACED.search(text):
-            found += [
-                Mention(match.start(), match.end(), spelling.outlet, spelling.ambiguous)
-                for match in self._unspaced.finditer(text)
-                for spelling in [self._tables.unspaced[match.group()]]
-            ]
-            found.sort(key=lambda mention: (mention.start, -mention.end))
-        if "://" in text or "www." in text:
-            spans = [match.span() for match in _ADDRESS.finditer(text)]
-            found = [m for m in found if not any(start <= m.start < end for start, end in spans)]
-        kept: list[Mention] = []
-        for mention in found:
-            if not kept or mention.start >= kept[-1].end:
-                kept.append(mention)
-        return kept
-
-    def _spaced(self, text: str) -> Iterator[Mention]:
-        spellings = self._tables.spellings
-        words = list(WORD.finditer(text))
-        following = 0
-        for position, word in enumerate(words):
-            if position < following:
+        addresses = [m.span() for m in _ADDRESS.finditer(text)] if "://" in text or "www." in text else []
+        mentions: list[Mention] = []
+        for found in self._tables.spellings.find(text):
+            if mentions and found.start < mentions[-1].end:
                 continue
-            first = word.group()
-            start = (first if first.isascii() else bare(first)).lower()
-            if start not in spellings and not (start.endswith("s") and start[:-1] in spellings):
+            before = bisect_right(addresses, (found.start, len(text))) - 1
+            if before >= 0 and found.start < addresses[before][1]:
                 continue
-            found = self._longest(text, words, position, start)
-            if found is not None:
-                mention, following = found
-                yield mention
-
-    def _longest(self, text: str, words: list[re.Match[str]], position: int, start: str) -> tuple[Mention, int] | None:
-        """Return the longest mention that begins with a word, and the position of the word after it."""
-        spellings = self._tables.spellings
-        written: list[str] = []
-        begun, last = "", start
-        best: tuple[Mention, int] | None = None
-        for end in range(position, len(words)):
-            word = words[end]
-            if end > position:
-                between = gap(text[words[end - 1].end() : word.start()])
-                begun, last = begun + between, bare(word.group()).lower()
-            written.append(bare(word.group()))
-            spelling = next((s for s in spellings.get(begun + last, _PREFIX) if s.fits(written)), None)
-            if spelling is None:
-                spelling = self._genitive(begun + last, written)
-            if spelling is not None:
-                mention = self._mention(text, words[position].start(), word.end(), spelling, capitals(written))
-                best = (mention, end + 1) if mention is not None else best
-            begun += last
-            if begun not in spellings:
-                break
-        return best
-
-    def _genitive(self, wanted: str, written: list[str]) -> Spelling | None:
-        """Return the spelling that stands in a German or Scandinavian genitive: "Handelsblatts"."""
-        if not written[-1].endswith("s") or len(written[-1]) < 4:
-            return None
-        base = [*written[:-1], written[-1][:-1]]
-        candidates = self._tables.spellings.get(wanted[:-1], _PREFIX)
-        return next((s for s in candidates if not s.ambiguous and s.fits(base)), None)
-
-    def _mention(self, text: str, start: int, end: int, spelling: Spelling, in_capitals: bool) -> Mention | None:
-        if text[start - 1 : start] == "@" or text[end : end + 1] == "@":
-            return None
-        if _DOMAIN_FOLLOWS.match(text, end):
-            host = _HOST.match(text, start)
+            if text[found.start - 1 : found.start] == "@" or text[found.end : found.end + 1] == "@":
+                continue
+            if not _DOMAIN_FOLLOWS.match(text, found.end):
+                mentions.append(Mention(found.start, found.end, found.outlet, found.ambiguous))
+                continue
+            host = _HOST.match(text, found.start)
             owner = self._by_host(host.group().lower()) if host else None
-            return None if host is None or owner is None else Mention(start, host.end(), owner, False)
-        ambiguous = spelling.ambiguous_in_capitals if in_capitals else spelling.ambiguous
-        return Mention(start, end, spelling.outlet, ambiguous)
+            if host is not None and owner is not None:
+                mentions.append(Mention(found.start, host.end(), owner, False))
+        return mentions
 
 
 def _tidy(name: str) -> str:
@@ -269,11 +192,10 @@ def _tidy(name: str) -> str:
 
 
 @cache
-def _known() -> OutletRegistry:
-    """Return the registry of the facts alone; they are read once in a process."""
+def _facts() -> _Tables:
+    """Return the tables of the facts alone; they are read once in a process and never changed after."""
     with FACTS.open("rb") as file:
         countries: Mapping[str, Any] = tomllib.load(file)
-    tables = _Tables({}, {}, set(), {}, {}, {})
     rows = [
         (
             Outlet(
@@ -288,69 +210,64 @@ def _known() -> OutletRegistry:
         for code, country in countries.items()
         for row in country["outlets"]
     ]
+    tables = _Tables({}, {}, set(), {}, SpellingIndex())
     _learn(tables, rows)
-    return OutletRegistry(tables)
+    return tables
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A name as written, what it belongs to, and what is known of it."""
+class _Name:
+    """A name of an outlet and what is known of it."""
 
-    name: str
+    written: str
     outlet: Outlet
     ambiguous: bool
     ambiguous_in_capitals: bool
+    article: bool
     in_text: bool = True
 
 
 def _learn(tables: _Tables, rows: Iterable[tuple[Outlet, bool | Sequence[str]]]) -> None:
-    """Add outlets to `tables`: their own spellings first, then the derived ones that nobody else claims.
+    """Add outlets to `tables`: their own names first, then the derived ones that only one outlet claims.
 
     Beside each outlet stands whether its names are everyday words: all, none, or those listed.
     """
-    claims: dict[str, list[_Written]] = {}
+    claims: dict[str, list[_Name]] = {}
     for outlet, everyday in rows:
         flagged = set() if isinstance(everyday, bool) else {key(name) for name in everyday}
         tables.outlets[outlet.name] = outlet
         tables.domains.update(dict.fromkeys(outlet.domains, outlet.name))
         articles = articles_of(outlet.language)
-        for name in (outlet.name, *outlet.aliases):
-            article, rest = split_article(name, articles)
-            ambiguous = everyday is True or key(name) in flagged or sum(map(str.isalpha, name)) < 3
-            written = _Written(name, outlet, ambiguous, ambiguous or key(rest) in flagged)
-            _spell(tables, written)
-            derived = [replace(written, name=other) for other in variants(name, outlet.language)]
+        for written in (outlet.name, *outlet.aliases):
+            wanted = key(written)
+            article, rest = split_article(written, articles)
+            ambiguous = everyday is True or wanted in flagged or sum(map(str.isalpha, written)) < 3
+            in_capitals = ambiguous or (bool(article) and key(rest) in flagged)
+            name = _Name(written, outlet, ambiguous, in_capitals, bool(article))
+            _spell(tables, name, wanted)
+            derived = [replace(name, written=other) for other in variants(written, outlet.language)]
             if article and not ambiguous:
                 # "Irish Times" is a name; "Quint", without its article, may be a person's.
-                short = replace(written, name=rest, in_text=" " in rest)
-                derived += [short, *(replace(short, name=other) for other in variants(rest, outlet.language))]
+                short = replace(name, written=rest, article=False, in_text=" " in rest)
+                derived += [short, *(replace(short, written=other) for other in variants(rest, outlet.language))]
             for claim in derived:
-                claims.setdefault(key(claim.name), []).append(claim)
+                claims.setdefault(key(claim.written), []).append(claim)
     for wanted, claimants in claims.items():
         if wanted not in tables.names and len({claim.outlet.name for claim in claimants}) == 1:
-            _spell(tables, claimants[0])
+            _spell(tables, claimants[0], wanted)
 
 
-def _spell(tables: _Tables, written: _Written) -> None:
-    """Let `tables` resolve a written name and, unless it is too short to mean anything, find it in texts."""
-    name, outlet = written.name, written.outlet.name
-    wanted = key(name)
-    tables.names.setdefault(wanted, outlet)
-    if written.ambiguous:
+def _spell(tables: _Tables, name: _Name, wanted: str) -> None:
+    """Let `tables` resolve a name and, unless it is too short to mean anything, find it in texts."""
+    tables.names.setdefault(wanted, name.outlet.name)
+    if name.ambiguous:
         tables.everyday.add(wanted)
-    letters = sum(map(str.isalpha, name))
-    if not written.in_text or letters < 2 and (letters == 0 or sum(map(str.isalnum, name)) < 3):
-        return
-    words = list(WORD.finditer(name))
-    article, _ = split_article(name, articles_of(written.outlet.language))
-    bare_words = tuple(bare(word.group()) for word in words)
-    spelling = Spelling(bare_words, outlet, bool(article), written.ambiguous, written.ambiguous_in_capitals)
-    if UNSPACED.search(name):
-        tables.unspaced[name] = spelling
-        return
-    begun = ""
-    for position, word in enumerate(words):
-        between = gap(name[words[position - 1].end() : word.start()]) if position else ""
-        begun += between + bare_words[position].lower()
-        tables.spellings.setdefault(begun, _PREFIX)
-    tables.spellings[begun] += (spelling,)
+    letters = sum(map(str.isalpha, name.written))
+    if name.in_text and (letters > 1 or (letters == 1 and sum(map(str.isalnum, name.written)) > 2)):
+        tables.spellings.add(
+            name.written,
+            name.outlet.name,
+            article=name.article,
+            ambiguous=name.ambiguous,
+            ambiguous_in_capitals=name.ambiguous_in_capitals,
+        )

@@ -5,12 +5,12 @@ Plain values and `open_regular`. Finding files is `documents.discovery`, reading
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from documents.articles import Article
 from documents.errors import ReadingError
@@ -103,7 +103,7 @@ class FileContent:
     failures: tuple[Failure, ...]
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> io.BufferedReader:
     """Return the file at `path`, open for reading bytes; never a link, folder, device or pipe, and never waiting.
 
     Raises:

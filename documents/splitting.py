@@ -31,6 +31,9 @@ SPLITTER = f"sentences-1/{ATTRIBUTION}/{MAX_CHARACTERS}"
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MASK = str.maketrans(dict.fromkeys(QUOTE_MARKS, " "))
+_AFTER_YEAR = re.compile(r"(?<=\b(?:1[5-9]|20)\d\d\.)\s+(?=[A-ZÀ-Ž])")
+"""A year ends a sentence that sentencex takes for an ordinal's: "... in 2022. Then ..." """
+
 _LEADING = re.compile(r"^(?:\[?(?:\.\.\.|…)\]?|[-–—•*·>]|\s)+")
 
 
@@ -59,7 +62,7 @@ def _boundaries(paragraph: str, language: str | None) -> list[int]:
         if follows[:1].islower() and before[-1:] in QUOTE_MARKS:
             continue  # “No?” she said.
         starts.append(at)
-    return starts
+    return sorted({*starts, *(m.end() for m in _AFTER_YEAR.finditer(masked) if m.end() < len(paragraph))})
 
 
 def _raw_sentences(text: str, language: str | None, start: int, end: int) -> list[tuple[int, int]]:

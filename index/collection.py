@@ -10,51 +10,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-from numpy.typing import NDArray
-
-from documents.errors import GenerationError, RequestError, StoreBusy, StoreReadOnly
+from documents.errors import EncoderMismatch, GenerationError, RequestError, StoreBusy, StoreReadOnly
 from index.embedding import DEFAULT_ENCODER, Encoder, EncoderIdentity, LazyEncoder
 from index.filters import EVERYTHING, Filter
-from index.fusion import fused_scores
 from index.generations import publish
 from index.locking import writer_lock
+from index.manifest import pointer_bytes
 from index.opening import open_best
-from index.store import Store, StoredPassage
-from index.tail import nearest_in
-from index.view import View, WordIndexes
+from index.searching import Hit, Request, search_view
+from index.store import Store
+from index.view import View
 
-_DEPTH = 100
-"""Candidates taken from each side before they are scored together; more when more hits are wanted."""
+__all__ = ["Collection", "Hit"]
 
 _RETRY_SECONDS = 30.0
-"""How long a server that did not answer is left alone."""
+"""How long an index server that did not answer is left alone."""
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its scores.
-
-    Attributes:
-        passage: The passage as it is stored now.
-        score: From 0 to 1; comparable within one search only.
-        cosine: Of its vector with the question's, exact; None when the truth holds no vector for it.
-        bm25: Of its words with the question's; 0 when none occurs.
-        rank: 1 for the best.
-    """
-
-    passage: StoredPassage
-    score: float
-    cosine: float | None
-    bm25: float | None
-    rank: int
+_ATTEMPTS = 3
+"""How often a search is made anew because the truth changed under it."""
 
 
 class Collection:
@@ -68,7 +46,7 @@ class Collection:
         self._lazy: LazyEncoder | None = None
         self._checked: EncoderIdentity | None = None
         self._view: View | None = None
-        self._guard = threading.RLock()
+        self._guard = threading.Lock()
         self._switching = threading.Lock()
         self._retry_at = 0.0
         self._repair_failed: str | None = None
@@ -102,9 +80,10 @@ class Collection:
             return self._given
         identity = self.store.encoder_identity()
         name = identity.name if identity else DEFAULT_ENCODER
-        if self._lazy is None or self._lazy.name != name:
-            self._lazy = LazyEncoder(name)
-        return self._lazy
+        with self._guard:
+            if self._lazy is None or self._lazy.name != name:
+                self._lazy = LazyEncoder(name)
+            return self._lazy
 
     def search(
         self, query: str, *, only: Filter = EVERYTHING, limit: int = 20, per_text: int | None = None
@@ -119,44 +98,44 @@ class Collection:
 
         Raises:
             RequestError: `limit` or `per_text` is below 1.
-            EncoderMismatch: the encoder did not make this collection.
+            EncoderError: the encoder cannot be loaded; `EncoderMismatch` when it did not make this collection.
             StoreError: the truth cannot be read.
         """
         if limit < 1 or (per_text is not None and per_text < 1):
             raise RequestError(f"expected limit and per_text of 1 or more, got {limit!r} and {per_text!r}")
         hits: list[Hit] = []
-        for _ in range(3):
+        for _ in range(_ATTEMPTS):
+            revision = self.store.revision()
+            if not self.store.counts().passages:
+                return []
+            encoder = self._checked_encoder()
+            request = Request(query, encoder.encode([query])[0], only, limit, per_text)
             with self._searching() as view:
-                revision = view.revision
-                if not self.store.counts().passages:
-                    return []
-                hits = self._search(view, query, only, limit, per_text)
+                hits = search_view(view, self.store, request)
             if self.store.revision() == revision:
-                break  # else passages were replaced while we looked for them
+                break  # else passages may have been replaced while they were looked for
         return hits
 
     def notices(self) -> list[str]:
         """Return what the reader should know about the index, a sentence each; empty when all is well."""
         with self._searching() as view:
-            opening, lost = view.opening, view.lost
+            missing, troubles, unreachable, exact = view.missing, view.troubles, view.unreachable, view.exact
+        how = "every passage is searched exactly" if exact else "what is left of it is searched"
         said: list[str] = []
-        troubles = [*opening.troubles, *([lost] if lost else [])]
-        how = "every passage is searched exactly" if view.exact_texts else "what is left of it is searched"
-        if opening.missing and self.store.counts().passages:
+        if missing and self.store.counts().passages:
             said.append(f"There is no search index yet: {how} until one is built.")
-        elif opening.unreachable and not lost:
-            said.append(f"The index server is away ({opening.troubles[0]}): {how} meanwhile.")
+        elif unreachable:
+            said.append(f"The index server is away ({troubles[0]}): {how} meanwhile.")
         elif troubles:
             said.append(f"The search index is damaged ({'; '.join(troubles)}): {how} until it is rebuilt.")
         if self._repair_failed and said:
-            said.append(f"Rebuilding the search index failed: {self._repair_failed}.")
+            said.append(f"The search index could not be rebuilt: {self._repair_failed}.")
         return said
 
     def repair(self) -> None:
         """Build a new generation when the current one is damaged or missing, unless another process is writing.
 
-        Takes as long as building does; answers go on meanwhile. Raises nothing for a failure of the
-        index: `notices` tells it.
+        Takes as long as building does; answers go on meanwhile. A failure raises nothing: `notices` tells it.
         """
         if not self._needs_repair():
             return
@@ -169,10 +148,9 @@ class Collection:
             return
         except (GenerationError, StoreReadOnly) as error:
             self._repair_failed = str(error)
-        self._refresh()
 
     def close(self) -> None:
-        """Release the index and the truth; running searches end first."""
+        """Release the index, once no search runs in it, and the truth."""
         with self._guard:
             view, self._view = self._view, None
         if view is not None:
@@ -182,12 +160,74 @@ class Collection:
     def __enter__(self) -> Collection:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _needs_repair(self) -> bool:
         with self._searching() as view:
-            opening = view.opening
-            if opening.missing:
+            if view.missing:
                 return self.store.counts().passages > 0
-            return bool(view.lost and not opening.unreachable) or bool(opening.troubles and not opening.unreachable)
+            return bool(view.troubles) and not view.unreachable
+
+    def _checked_encoder(self) -> Encoder:
+        """Return the encoder, once per identity of the collection's compared with the one that made it."""
+        encoder, stored = self.encoder, self.store.encoder_identity()
+        if stored is not None and self._checked != stored:
+            if encoder.identity != stored:
+                name = encoder.identity.name
+                what = "other weights under that name" if name == stored.name else repr(name)
+                raise EncoderMismatch(
+                    f"expected the encoder {stored.name!r}, which made this collection, got {what}; "
+                    f"use that one, or run: byline rebuild --encoder {name}"
+                )
+            self._checked = stored
+        return encoder
+
+    @contextmanager
+    def _searching(self) -> Iterator[View]:
+        """Lend the view of the truth as it is now; it stays open for the body even when a newer one takes over."""
+        while True:
+            self._refresh()
+            with self._guard:
+                view = self._view
+                if view is not None:
+                    view.enter()
+                    break
+        try:
+            yield view
+        finally:
+            view.leave()
+
+    def _refresh(self) -> None:
+        """Open the view when there is none or its time is over, and let it take in what came to the truth."""
+        view = self._view
+        if view is None or self._outdated(view):
+            # With a view at hand, one thread opens the next while the others go on in the old one.
+            if self._switching.acquire(blocking=view is None):
+                try:
+                    if self._view is view:
+                        self._replace(view)
+                finally:
+                    self._switching.release()
+            view = self._view
+        if view is not None:
+            view.follow()
+
+    def _replace(self, old: View | None) -> None:
+        opening = open_best(self.home, self.store, self._index_url)
+        view = View(opening, self.store)
+        view.follow()
+        self._retry_at = time.monotonic() + _RETRY_SECONDS
+        with self._guard:
+            self._view = view
+        if old is not None:
+            old.retire()
+
+    def _outdated(self, view: View) -> bool:
+        if view.pointer != pointer_bytes(self.home) or view.encoder != self.store.encoder_identity():
+            return True
+        if view.revision > self.store.revision():
+            return True  # the truth was replaced by an older one
+        return view.unreachable and time.monotonic() > self._retry_at

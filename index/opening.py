@@ -94,16 +94,16 @@ def open_best(home: Path, store: Store, index_url: str | None = None) -> Opening
     """Return the current generation of `home`, or what is usable in its place; never raises for damage."""
     sweep()
     pointer = pointer_bytes(home)
+    if pointer is None:
+        # Folders without a pointer belong to a truth that was replaced, or to a first build that was killed.
+        return Opening(None, (), None, missing=True)
     troubles: list[str] = []
     current: str | None = None
     try:
         current = read_pointer(home)
     except GenerationError as error:
         troubles.append(str(error))
-    others = _by_age(home, current)
-    if current is None and not troubles and others:
-        troubles.append("expected a file CURRENT that names the generation, got no such file")
-    for generation_id in [current, *others] if current else others:
+    for generation_id in [*([current] if current else []), *_by_age(home, current)]:
         try:
             opened = open_generation(home, generation_id, store, index_url)
         except GenerationError as error:
@@ -116,7 +116,7 @@ def open_best(home: Path, store: Store, index_url: str | None = None) -> Opening
             continue
         troubles.extend(opened.troubles)
         return Opening(opened, tuple(troubles), pointer, missing=False)
-    return Opening(None, tuple(troubles), pointer, missing=not troubles)
+    return Opening(None, tuple(troubles), pointer, missing=False)
 
 
 def open_generation(home: Path, generation_id: str, store: Store, index_url: str | None = None) -> OpenedGeneration:

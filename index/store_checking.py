@@ -16,13 +16,14 @@ _LISTED = 20
 
 def problems_of(connection: Connection) -> list[str]:
     """Return one sentence for each thing that is wrong; empty when the truth is sound."""
-    found = list(_database(connection))
+    found = list(database_problems(connection))
     if found:
         return found  # what a damaged database says about its content is worth nothing
     return [*_partition(connection), *_contents(connection), *_vectors(connection)]
 
 
-def _database(connection: Connection) -> Iterator[str]:
+def database_problems(connection: Connection) -> Iterator[str]:
+    """Yield one sentence for each thing that SQLite itself finds wrong."""
     if connection.dialect.name != "sqlite":
         return
     for (line,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_LISTED})"):

@@ -7,7 +7,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.store_engine import BUSY_SECONDS, open_readonly, publish_file
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from index.store_checking import database_problems, problems_of
+from index.store_engine import BUSY_SECONDS, Target, open_readonly, publish_file, schema_version
+from index.tables import HEAD
 
 
 def copy_database(source: Path, copy: Path) -> None:
@@ -46,3 +51,24 @@ def overwrite(source: Path, target: Path) -> None:
     ):
         new.execute("PRAGMA synchronous=FULL")
         old.backup(new)
+
+
+def check_copy(file: Path) -> list[str]:
+    """Return one sentence for each thing that is wrong with the truth in `file`, which nobody else has open.
+
+    Raises:
+        StoreDamaged: it is not a truth at all.
+        StoreTooNew: a newer Byline made it.
+    """
+    engine = create_engine("sqlite://", creator=lambda: open_readonly(file), poolclass=NullPool)
+    version = schema_version(engine, Target(engine.url, file))
+    with engine.connect() as connection:
+        # An older one is migrated when it is opened in its place; here its bytes are what matters.
+        return problems_of(connection) if version == HEAD else list(database_problems(connection))
+
+
+def raise_revision(file: Path, above: int) -> None:
+    """Let the truth in `file` count as later than revision `above`, so that readers of the other one notice."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE counters SET value = max(value, ?) + 1 WHERE name = 'revision'", (above,))
+        connection.commit()

@@ -13,7 +13,8 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from documents.errors import StoreError, StoreReadOnly
+from documents.errors import StoreDamaged, StoreError, StoreReadOnly
+from index.manifest import pointer_bytes
 from index.store_engine import (
     WRITES,
     create_database,
@@ -34,6 +35,7 @@ class OpenedStore(StoreReading):
     def __init__(self, home: Path, url: str | None = None) -> None:
         self._target = locate(home, url)
         self._home = home
+        self._own = url is None
         self._guard = threading.RLock()
         self._engine: Engine | None = None
         self._stamp: tuple[int, int] | None = None
@@ -114,10 +116,11 @@ class OpenedStore(StoreReading):
         """Return the engine of the truth as it is now; an empty one while there is none."""
         with translated(self.place):
             stamp = self._target.stamp()
-        engine = self._engine
-        if engine is not None and stamp == self._stamp and (self._exists or self.path is not None):
-            return engine
+        if self._engine is not None and self._is_current(stamp):
+            return self._engine
         with self._guard:
+            if self._engine is not None and self._is_current(stamp):  # another thread opened it meanwhile
+                return self._engine
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
@@ -129,10 +132,23 @@ class OpenedStore(StoreReading):
                     if version is not None and version < HEAD:
                         self._migrate(self._engine)
                 self._exists = version is not None
+            else:
+                self._check_missing()
             if self._engine is None or not self._exists:
                 self._engine = empty_engine()
             self._stamp = stamp
             return self._engine
+
+    def _is_current(self, stamp: tuple[int, int] | None) -> bool:
+        return stamp == self._stamp and (self._exists or self.path is not None)
+
+    def _check_missing(self) -> None:
+        """Refuse a truth that is gone while an index of it is there: empty answers would hide the loss."""
+        if self._own and pointer_bytes(self._home) is not None:
+            raise StoreDamaged(
+                f"expected the database {self.place}, of which there is an index, got none; restore a backup "
+                "(byline restore FILE), name it with --store, or remove the folder generations to begin anew"
+            )
 
     def _migrate(self, engine: Engine) -> None:
         if self._readonly:

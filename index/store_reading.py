@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, distinct, func, select, union
+from sqlalchemy import Connection, Select, func, select, union
 
 from documents.articles import Article, OutletBasis, Passage
 from documents.errors import RequestError
@@ -140,7 +140,7 @@ class StoreReading:
     def publishers(self) -> list[str]:
         """Return the names of all outlets that published a stored article, sorted."""
         with self._reading() as connection:
-            query = select(distinct(ARTICLES.c.outlet)).where(ARTICLES.c.outlet.is_not(None))
+            query = select(ARTICLES.c.outlet).distinct().where(ARTICLES.c.outlet.is_not(None))
             return sorted(connection.execute(query).scalars())
 
     def counts(self) -> Counts:
@@ -180,7 +180,7 @@ class StoreReading:
 
     def filtered_texts(self, only: Filter) -> list[str]:
         """Return the distinct text hashes of all passages that match `only`, sorted."""
-        query = select(distinct(PASSAGES.c.text_hash)).select_from(JOINED).where(*matching(only))
+        query = select(PASSAGES.c.text_hash).distinct().select_from(JOINED).where(*matching(only))
         with self._reading() as connection:
             return sorted(connection.execute(query).scalars())
 
@@ -260,7 +260,7 @@ class StoreReading:
     def paths(self) -> list[str]:
         """Return every path that an article was read from, sorted."""
         with self._reading() as connection:
-            return sorted(connection.execute(select(distinct(ORIGINS.c.path))).scalars())
+            return sorted(connection.execute(select(ORIGINS.c.path).distinct()).scalars())
 
     def duplicates(self, paths: Sequence[str]) -> list[Duplicate]:
         """Return the articles that stand in several places ("PATH" or "PATH: ITEM"), one of them in `paths`."""

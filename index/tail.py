@@ -51,6 +51,13 @@ class Tail:
             words.commit()
             self.words = words
 
+    def with_all_vectors(self, store: Store) -> Tail:
+        """Return a tail with every vector of the truth and the same words."""
+        everything = Tail(0, self._words_seen)
+        everything.words_after, everything.words = self.words_after, self.words
+        everything.follow(store)
+        return everything
+
     def texts(self) -> int:
         """Return how many vectors are searched exactly; a text stored again counts again."""
         return sum(len(hashes) for hashes, _ in self._blocks)

@@ -1,7 +1,7 @@
 """One state of the index that can be searched: a generation, or none, and the exact tail after it.
 
 Gives candidates only: text hashes by vector, passage ids by words. What is still stored, and in what
-order it is shown, is `index.collection`'s business. Several searches may run in one view; it is
+order it is shown, is `index.searching`'s business. Several searches may run in one view; it is
 closed when the last of them ends.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.errors import GenerationError, GenerationUnreachable
 from index.filters import Filter
 from index.lexical import LexicalIndex, Match, WordQuery
 from index.opening import Opening
@@ -27,83 +28,98 @@ _CACHED_TEXTS = 100_000
 
 
 class View:
-    """A generation and the tail after it, as `index.opening.open_best` found it for `store`."""
+    """A generation and the tail after it, as `index.opening.open_best` found it for `store`.
+
+    Attributes:
+        pointer: The pointer's bytes when it was opened.
+        encoder: The collection's encoder when it was opened.
+        revision: The truth's revision that it has taken in.
+        missing: Whether there is no trace of a generation.
+        troubles: What is wrong with the generation, a clause each.
+        unreachable: Whether its vectors are missing only because their server does not answer.
+    """
 
     def __init__(self, opening: Opening, store: Store) -> None:
-        self.opening = opening
-        self.revision = -1
+        self.pointer = opening.pointer
         self.encoder = store.encoder_identity()
-        self.lost: str | None = None
-        generation = opening.generation
-        self._upto = generation.manifest.upto_seq if generation else 0
-        self._vectors = generation.vectors if generation else None
-        self._words = generation.words if generation else None
-        self._tail = Tail(self._upto if self._vectors else 0, self._upto if self._words else 0)
+        self.revision = -1
+        self.missing = opening.missing
+        self.troubles = opening.troubles
+        self.unreachable = opening.unreachable
+        self._store = store
+        self._generation = opening.generation
+        upto = opening.generation.manifest.upto_seq if opening.generation else 0
+        self._held = opening.generation.manifest.texts if opening.generation else 0
+        self._vectors = opening.generation.vectors if opening.generation else None
+        self._words = opening.generation.words if opening.generation else None
+        self._tail = Tail(upto if self._vectors else 0, upto if self._words else 0)
         self._filtered: OrderedDict[Filter, tuple[int, Block]] = OrderedDict()
+        self._changing = threading.RLock()
         self._guard = threading.Lock()
         self._users = 0
         self._retired = False
 
-    def follow(self, store: Store) -> None:
-        """Take in what came to the truth since; one thread at a time."""
-        revision = store.revision()
-        if revision != self.revision:
-            self._tail.follow(store)
-            self.revision = revision
-
-    def lose_vectors(self, store: Store, reason: str) -> None:
-        """Search every vector exactly from now on, because the generation's failed; one thread at a time."""
-        if self.lost is None:
-            self.lost = reason
-            tail = Tail(0, self._tail.words_after)
-            tail.follow(store)
-            self._vectors, self._tail = None, tail
-
     @property
+    def exact(self) -> bool:
+        """Whether every vector is searched exactly, for want of a generation's."""
+        return self._vectors is None
+
     def exact_texts(self) -> int:
-        """How many vectors are searched exactly."""
+        """Return how many vectors are searched exactly."""
         return self._tail.texts()
 
-    def texts(self) -> int:
-        """Return how many vectors there are to search, removed ones included."""
-        generation = self.opening.generation
-        return self._tail.texts() + (generation.manifest.texts if generation and self._vectors else 0)
+    def follow(self) -> None:
+        """Take in what came to the truth since the last call."""
+        with self._changing:
+            revision = self._store.revision()
+            if revision != self.revision:
+                self._tail.follow(self._store)
+                self.revision = revision
 
     def near(self, vector: NDArray[np.float32], limit: int) -> list[str]:
-        """Return up to `limit` text hashes for a unit `vector` [dimension], nearest first.
-
-        Raises:
-            GenerationError: the generation's vectors cannot be searched.
-        """
-        tail, vectors = self._tail, self._vectors
-        found = tail.nearest(vector, limit)
-        if vectors is not None and self.opening.generation and self.opening.generation.manifest.texts:
-            found += vectors.nearest(vector[np.newaxis, :], min(limit, self.opening.generation.manifest.texts))[0]
-            found.sort(key=lambda pair: -pair[1])
+        """Return up to `limit` text hashes for a unit `vector` [dimension], nearest first."""
+        vectors = self._vectors
+        asked = min(limit, self._held)
+        found: list[tuple[str, float]] = []
+        if vectors is not None and asked:
+            try:
+                found = vectors.nearest(vector[np.newaxis, :], asked)[0]
+            except GenerationError as error:
+                self._lose_vectors(error)
+        found = sorted([*found, *self._tail.nearest(vector, limit)], key=lambda pair: -pair[1])
         return list(dict.fromkeys(text_hash for text_hash, _ in found))[:limit]
 
-    def near_among(self, store: Store, vector: NDArray[np.float32], limit: int, only: Filter) -> list[str] | None:
+    def near_among(self, vector: NDArray[np.float32], limit: int, only: Filter) -> list[str] | None:
         """Return up to `limit` hashes of texts that match `only`, nearest first; None when they are too many."""
-        block = self._block(store, only)
-        if block is None:
-            return None
-        return [text_hash for text_hash, _ in nearest_in((block,), vector, limit)]
+        block = self._block(only)
+        return None if block is None else [text_hash for text_hash, _ in nearest_in((block,), vector, limit)]
 
     def word_query(self, query: str) -> WordIndexes:
         """Return `query` weighted over the generation's words and the tail's."""
-        return WordIndexes(query, self._words, self._tail.words, self._tail.words_after)
+        return WordIndexes(query, self._words, self._tail)
 
-    def _block(self, store: Store, only: Filter) -> Block | None:
+    def _lose_vectors(self, error: GenerationError) -> None:
+        """Search every vector exactly from now on."""
+        with self._changing:
+            if self._vectors is None:
+                return
+            self.unreachable = not self.troubles and isinstance(error, GenerationUnreachable)
+            self.troubles = (*self.troubles, str(error))
+            self._tail = self._tail.with_all_vectors(self._store)
+            self._vectors = None
+
+    def _block(self, only: Filter) -> Block | None:
         """Return hashes and vectors of the texts that match `only`, kept for the next question with that filter."""
+        revision = self.revision
         with self._guard:
-            cached = self._filtered.get(only)
-            if cached and cached[0] == self.revision:
+            kept = self._filtered.get(only)
+            if kept and kept[0] == revision:
                 self._filtered.move_to_end(only)
-                return cached[1]
-        revision, hashes = self.revision, store.filtered_texts(only)
+                return kept[1]
+        hashes = self._store.filtered_texts(only)
         if len(hashes) > FILTERED_TEXTS:
             return None
-        block = store.vectors(hashes)
+        block = self._store.vectors(hashes)
         with self._guard:
             self._filtered[only] = (revision, block)
             self._filtered.move_to_end(only)
@@ -117,7 +133,7 @@ class View:
             self._users += 1
 
     def leave(self) -> None:
-        """Count a search that ends; closes a retired view with the last one."""
+        """Count a search that ends; the last one closes a retired view."""
         with self._guard:
             self._users -= 1
             last = self._retired and self._users == 0
@@ -133,39 +149,34 @@ class View:
             self._close()
 
     def _close(self) -> None:
-        if self.opening.generation is not None:
-            self.opening.generation.close()
+        if self._generation is not None:
+            self._generation.close()
 
 
 class WordIndexes:
     """A question's words over a generation's lexical index and the tail's, either of which may be missing."""
 
-    def __init__(
-        self, query: str, generation: LexicalIndex | None, tail: LexicalIndex | None, words_after: int
-    ) -> None:
-        self._words_after = words_after
-        indexes = [index for index in (generation, tail) if index is not None]
-        self._of_tail = [index is tail for index in indexes]
-        self._query = WordQuery(indexes, query)
+    def __init__(self, query: str, generation: LexicalIndex | None, tail: Tail) -> None:
+        self._words_after = tail.words_after
+        held = [(False, generation), (True, tail.words)]
+        self._of_tail = [of_tail for of_tail, index in held if index is not None]
+        self._query = WordQuery([index for _, index in held if index is not None], query)
 
     @property
     def full_score(self) -> float:
         """What a passage of average length scores that has each word once in its text."""
         return self._query.full_score
 
-    def best(self, limit: int, only: Filter) -> tuple[dict[str, float], dict[str, float], bool]:
-        """Return id -> score of the generation's best and of the tail's, and whether there may be more.
+    def best(self, limit: int, only: Filter) -> tuple[list[Match], list[Match], bool]:
+        """Return the generation's best passages, the tail's, and whether there may be more of either.
 
         Raises:
             GenerationError: the index cannot be read.
         """
-        found: list[dict[str, float]] = [{}, {}]
-        more = False
+        found: tuple[list[Match], list[Match]] = ([], [])
         for at, of_tail in enumerate(self._of_tail):
-            matches = self._query.best(at, limit, only=only)
-            found[of_tail] = _by_id(matches)
-            more = more or len(matches) == limit
-        return found[0], found[1], more
+            found[of_tail].extend(self._query.best(at, limit, only=only))
+        return *found, any(len(matches) == limit for matches in found)
 
     def scores(self, passages: Sequence[StoredPassage]) -> dict[str, float]:
         """Return id -> score of these passages, for those that have any of the words.
@@ -175,20 +186,14 @@ class WordIndexes:
         """
         found: dict[str, float] = {}
         for at, of_tail in enumerate(self._of_tail):
-            ids = {stored.passage.id for stored in passages if self.is_current(stored, of_tail=of_tail)}
+            ids = {stored.passage.id for stored in passages if self.in_tail(stored) == of_tail}
             if ids:
-                found |= _by_id(self._query.best(at, len(ids), ids=ids))
+                found.update((match.id, match.score) for match in self._query.best(at, len(ids), ids=ids))
         return found
 
-    def is_current(self, stored: StoredPassage, *, of_tail: bool) -> bool:
-        """Return whether the words of `stored` as it is now are the tail's, or the generation's.
+    def in_tail(self, stored: StoredPassage) -> bool:
+        """Return whether the words of `stored`, as it is now, are the tail's.
 
-        A passage stored again under its old id, say with another outlet, is still in the generation.
+        A passage stored again under its old id, say with another outlet, is still in the generation, outdated.
         """
-        return (stored.seq > self._words_after) == of_tail
-
-
-def _by_id(matches: Sequence[Match]) -> dict[str, float]:
-    return {match.id: match.score for match in matches}
-
-
+        return stored.seq > self._words_after

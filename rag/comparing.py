@@ -213,7 +213,9 @@ class _Comparing:
             there = [j for j in theirs if self.window[j].kind is kind]
             here = [w for w in here if not self._merely_moved(w)]
             if here and there and not any(j in owned for j in there):
-                self.altered.append(f"{self._text(here[0])!r} stands where the article has {self.window[there[0]].lower!r}")
+                self.altered.append(
+                    f"{self._text(here[0])!r} stands where the article has {self.window[there[0]].lower!r}"
+                )
         if len(mine) == len(theirs) == 1 and share >= NEAR_VERBATIM:
             word, other = self.words[mine[0]], self.window[theirs[0]]
             if word.kind is not Kind.FIGURE and other.kind is Kind.CONTENT and not self.links[mine[0]]:

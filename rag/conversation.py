@@ -15,7 +15,9 @@ MAX_FOLLOW_UP_TOPIC = 4
 
 _OPENS = re.compile(r"^\s*(?:and|but|so|ok(?:ay)?|also|then|und|aber|y|pero|et|mais|e|ma|mas)\b[\s,]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(
-    r"^\s*(?:and\s+|but\s+)?(?:what|how)\s+about\s+(.+?)\s*\??\s*$|^\s*(?:und|and)\s+(.{2,60}?)\s*\?\s*$", re.IGNORECASE
+    r"^\s*(?:and\s+|but\s+)?(?:what|how)\s+about\s+(.+?)\s*\??\s*$|^\s*(?:und|and)\s+(?!what|how|who|why|when|where|which|is|"
+    r"are|was|did|do|does|has|wer|was|wie|wann|wo)(.{2,60}?)\s*\?\s*$",
+    re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|he|him|his|she|her|that|this|those|these|there|then|so|the same|else|er|sie|"

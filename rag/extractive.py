@@ -99,9 +99,15 @@ def compose(groups: Sequence[Sequence[Candidate]]) -> Draft:
     citations: list[Citation] = []
     for group in groups:
         numbered = [cite(c, number) for number, c in enumerate(group, start=len(citations) + 1)]
+        goes_on = len(numbered) == 1 and bool(citations) and _source(citations[-1]) == _source(numbered[0])
         citations.extend(numbered)
-        sentences.append(AnswerSentence(introduce(numbered), tuple(c.number for c in numbered)))
+        text = _quoted(numbered[0].quote) if goes_on else introduce(numbered)
+        sentences.append(AnswerSentence(text, tuple(c.number for c in numbered)))
     return Draft(tuple(sentences), tuple(citations))
+
+
+def _source(citation: Citation) -> tuple[str, str | None, str | None]:
+    return citation.article_id, citation.outlet, citation.speaker
 
 
 def cite(candidate: Candidate, number: int) -> Citation:
@@ -138,5 +144,5 @@ def introduce(citations: Sequence[Citation]) -> str:
     if len(names) == 1 and citations[0].speaker:
         who = f"{citations[0].speaker}, in {who}"
     quote = citations[0].quote
-    left, right = ("‘", "’") if any(mark in quote for mark in "“”„«»\"") else ("“", "”")
+    left, right = ("‘", "’") if any(mark in quote for mark in '“”„«»"') else ("“", "”")
     return f"{who[:1].upper()}{who[1:]}: {left}{quote}{right}"

@@ -45,7 +45,13 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[\s\u00a0-]{1,2}")
 _AFTER_ONE = frozenset(["of", "another", "who", "that", "day", "thing", "can", "way", "more", "side", "hand"])
-_SHORT_SCALES = {"bn": Decimal(10**9), "mn": Decimal(10**6), "tn": Decimal(10**12), "m": Decimal(10**6), "k": Decimal(1000)}
+_SHORT_SCALES = {
+    "bn": Decimal(10**9),
+    "mn": Decimal(10**6),
+    "tn": Decimal(10**12),
+    "m": Decimal(10**6),
+    "k": Decimal(1000),
+}
 _VAGUE = frozenset(
     "dozens hundreds thousands millions billions hunderte tausende millionen milliarden cientos miles millones "
     "centaines milliers milliards".split()

@@ -40,6 +40,9 @@ NEAREST_CONFIDENCE = 0.15
 SEARCH_DEPTH = 40
 """Hits asked of the collection; the best `Settings.passages` distinct texts of them are read."""
 
+COPIES = 5
+"""Articles that may stand beside one another with the same passage."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Request:
@@ -156,10 +159,9 @@ class Chatbot:
             )
         registry = self._outlets()
         present = self.collection.store.outlet_names()
-        languages = self.collection.languages()
 
         def read(words: str) -> Question:
-            return understand(words, registry, present, languages)
+            return understand(words, registry, present)
 
         alone = standalone(text, read(text), self._previous, read)
         named = tuple(dict.fromkeys(registry.canonical(name) for name in outlets))
@@ -184,15 +186,13 @@ class Chatbot:
         if request.missing_filters and not request.only.outlets:
             return []
         if not question.outlets:
-            if question.absent:
-                return self.collection.search(question.text, only=request.only, limit=SEARCH_DEPTH)[: self.settings.passages]
-            return _distinct(self.collection.search(question.text, only=request.only, limit=SEARCH_DEPTH), self.settings.passages)
+            return self._search(question.text, request.only)
         allowed = [o for o in question.outlets if not request.only.outlets or o in request.only.outlets]
-        hits: list[Hit] = []
-        for outlet in allowed:
-            only = replace(request.only, outlets=(outlet,))
-            hits.extend(_distinct(self.collection.search(question.text, only=only, limit=SEARCH_DEPTH), self.settings.passages))
-        return hits
+        return [hit for o in allowed for hit in self._search(question.text, replace(request.only, outlets=(o,)))]
+
+    def _search(self, text: str, only: Filter) -> list[Hit]:
+        hits = self.collection.search(text, only=only, limit=SEARCH_DEPTH, per_text=COPIES)
+        return _distinct(hits, self.settings.passages)
 
     def _answers(self, request: _Request, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[Answer]:
         """Yield growing answers; nothing when the articles do not say."""
@@ -220,8 +220,7 @@ class Chatbot:
                 yield self._answered(request, tuple(kept), citations, findings, "extractive")
 
     def _generated(self, request: _Request, hits: Sequence[Hit]) -> Iterator[Answer]:
-        from rag.generation import LanguageModel
-        from rag.generation import stream_checked
+        from rag.generation import LanguageModel, stream_checked
 
         if self._model is None:
             self._model = LanguageModel.from_settings(self.settings)

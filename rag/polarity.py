@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from rag.claims import Kind, Reading, Word
 from rag.lexicon import Lexicon, stem
 
-_ONLY = frozenset(["only", "just", "merely", "nur", "bloß", "sólo", "solo", "solamente", "seulement", "doubt", "longer"])
+_ONLY = frozenset(
+    ["only", "just", "merely", "nur", "bloß", "sólo", "solo", "solamente", "seulement", "doubt", "longer"]
+)
 """After these a negator denies nothing ("not only"), or something that its opposite would have to say anew."""
 
 _CONDITIONS = frozenset(["if", "unless", "whether", "wenn", "falls", "ob", "si"])

@@ -21,6 +21,10 @@ MAX_QUESTION_CHARACTERS = 8000
 """Longest question that is worked with."""
 
 
+LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
+"""Languages whose asking words are known and in whose forms the topic's words are looked for."""
+
+
 class Kind(StrEnum):
     """What kind of answer a question wants."""
 
@@ -163,7 +167,7 @@ class Question:
 
 
 def understand(
-    text: str, registry: OutletRegistry, present: Iterable[str], languages: Iterable[str | None] = ("en",)
+    text: str, registry: OutletRegistry, present: Iterable[str], languages: Iterable[str | None] = LANGUAGES
 ) -> Question:
     """Return what `text` asks for.
 
@@ -171,7 +175,7 @@ def understand(
         text: A question that stands alone.
         registry: Known outlets, the collection's own included.
         present: Canonical names of the outlets that originate a passage of the collection.
-        languages: ISO 639-1 codes of the collection's articles.
+        languages: ISO 639-1 codes of the languages whose word forms count.
     """
     have = set(present)
     languages = tuple(languages)

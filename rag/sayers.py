@@ -19,18 +19,28 @@ _NOT_TALK = frozenset(
     "takes took put puts drew draws finds found sees saw fand findet sah sieht hopes hoped hofft juge teme analysis "
     "expects expected demands demanded fordert forderte resume ricorda calls called counters".split()
 )
-_TALK = SAYING - _NOT_TALK
+_BASE_FORMS = frozenset(
+    "say write report note observe comment conclude argue warn think stress explain point add state claim declare describe "
+    "suggest tell believe criticise praise blame schreiben berichten meinen sagen melden meldet meldete zitiert escriben "
+    "informan dicen señalan écrivent disent rapportent reporting saying writing quoted told tells".split()
+)
+_TALK = (SAYING - _NOT_TALK) | _BASE_FORMS
 _ASIDE = re.compile(r"\s*\([^()]{0,80}\)")
 _APPOSITION = re.compile(r"\s*,[^,:;“”\"]{2,60},")
 _COLON = re.compile(r"\s*:")
-_JOINED = re.compile(r"\s*(?:\([^()]{0,80}\))?\s*(?:,|,?\s*(?:and|und|y|e|et|&|sowie|as well as))\s*(?:the |die |der |das |la |el |le )?")
+_JOINED = re.compile(
+    r"\s*(?:\([^()]{0,80}\))?\s*(?:,|,?\s*(?:and|und|y|e|et|&|sowie|as well as))\s*(?:the |die |der |das |la |el |le )?"
+)
 _WORD = re.compile(r"[\w'’-]+")
 _LEAD_WORDS = re.compile(r"((?:[a-zß-öø-ÿ][\w’'-]*\s+){1,5})$")
 _DESCRIBED = re.compile(r"\b(?:the|der|die|das|dem|den|el|la|le|il|o|a|an)\s+((?:[a-zß-öø-ÿ][\w-]*\s+){1,3})$")
 _OWN_PIECE = re.compile(
     r"['’]s?\s+(?:\w+\s+)?(?:editorial|report|article|comment|commentary|column|analysis|correspondent|reporter|view)\b"
 )
-_IN = re.compile(r"\b(?:in|im|en|dans|telling|told|with|by|bei|gegenüber)\s+(?:the |der |die |dem |den |la |el |le )?$", re.I)
+_INSIDE = re.compile(r"\s*,\s*(?:in|im|en|dans)\s+(?:the |der |die |dem |den |la |el |le )?")
+_IN = re.compile(
+    r"\b(?:in|im|en|dans|telling|told|with|by|bei|gegenüber)\s+(?:the |der |die |dem |den |la |el |le )?$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,8 @@ def find_sayers(sentence: str, registry: OutletRegistry, quoted: Sequence[tuple[
     for start, end in name_spans(sentence):
         if _touches(start, end, quoted) or _touches(start, end, taken):
             continue
-        if _speaks(sentence, start, end, outlet=False):
+        inside = any(_INSIDE.fullmatch(sentence[end : s.start]) for s in found if s.is_outlet and s.speaks)
+        if inside or _speaks(sentence, start, end, outlet=False):
             found.append(Sayer(start, end, sentence[start:end], False, True, start))
     return sorted(found, key=lambda s: s.start)
 

@@ -135,8 +135,8 @@ def _features(
     cosine, passage_cosine: similarity of question and sentence, question and passage, from -1 to 1.
     cover, passage_cover: share of the question's content words, weighted by rarity among the found passages,
     that the sentence has, or its passage with headline. names: share of the question's names that headline or
-    passage has. kind: 1 when the sentence holds what the question's kind asks for. rank: 1 / (1 + the
-    passage's rank).
+    passage has. kind: 1 when the sentence holds what the question's kind asks for. rank: 1 / the
+    passage's rank.
     """
     contexts: dict[str, set[str]] = {}
     for hit, _, _ in found:
@@ -159,7 +159,7 @@ def _features(
             _cover(question.topic, weights, context),
             sum(w in context for w in name_words) / len(name_words) if name_words else 1.0,
             1.0 if _fits_kind(question, text) else 0.0,
-            1 / (1 + hit.rank),
+            1 / hit.rank,
         )
     return rows
 

@@ -41,6 +41,8 @@ LEADS = [
     ("The European Commission says in a statement:", True, None, None),
     ("The contract contains one sentence that matters:", True, None, None),
     ("Small states must not look away, Pohjavesi Sanomat writes:", True, "Pohjavesi Sanomat", None),
+    ("The Steinmoor Kurier is enthusiastic:", True, "Steinmoor Kurier", None),
+    ("Tidningen i Grenvik doubts that anybody will come:", True, "Tidningen i Grenvik", None),
     ("Poland warns of a second winter without ships:", True, None, None),
     # two papers and no telling which one speaks
     ("Handelsblatt warns and Wprost notes with surprise:", False, None, None),
@@ -50,7 +52,7 @@ LEADS = [
 @pytest.mark.parametrize(("lead", "review", "outlet", "speaker"), LEADS)
 def test_a_lead_in_names_its_origin_or_nobody(lead: str, review: bool, outlet: str | None, speaker: str | None) -> None:
     origin = who_is_quoted(lead, REGISTRY, review=review)
-    written = origin.outlet.removeprefix("The ") if origin.outlet and outlet == "Halden Courier" else origin.outlet
+    written = origin.outlet.removeprefix("The ") if origin.outlet and outlet and not outlet.startswith("The ") else origin.outlet
     assert written == outlet
     if speaker is not None:
         assert origin.speaker is not None and speaker in origin.speaker

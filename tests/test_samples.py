@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import SAMPLES
 
 from documents.articles import Article, OutletBasis
 from documents.outlets import OutletRegistry
 from documents.reading import Failure, ReadOptions, find_files, read_file, read_mapping
-from fakes import SAMPLES
 
 DEV = Path(__file__).parent / "data" / "dev"
 KEYS = {"id", "question", "answers", "outlets", "articles", "quotes", "answerable", "history", "tags"}

@@ -1,0 +1,58 @@
+"""HTML as a tree, safe to work on, and pieces of HTML as plain text.
+
+Parses with lxml, without network, entities or deep nesting. Which part of a page is its article is
+`documents.pages`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LONGEST_ATTRIBUTE = 2_000
+"""Characters; longer ones are embedded images and the like, and slow every look at the tree down."""
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
+_BLOCKS = frozenset(
+    {"article", "blockquote", "br", "dd", "div", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+    | {"li", "ol", "p", "pre", "section", "table", "tr", "ul"}
+)
+_UNSEEN = frozenset({"iframe", "noscript", "object", "script", "style", "svg", "template"})
+
+
+def parsed(html: str) -> HtmlElement | None:
+    """Return the tree of a page or a piece of one, without comments and overlong attributes, or None."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = document_fromstring(_INVALID.sub("", html).encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    for element in tree.iter():
+        for name, value in element.items():
+            if len(value) > _LONGEST_ATTRIBUTE:
+                del element.attrib[name]
+    return tree
+
+
+def without_markup(text: str) -> str:
+    """Return a text that came as a piece of a web page without its tags, a line for each block; any other as it is."""
+    if not _MARKUP.search(text):
+        return text
+    tree = parsed(f"<div>{text}</div>")
+    if tree is None:
+        return ""
+    for element in [element for element in tree.iter() if element.tag in _UNSEEN]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in tree.iter():
+        end = "\n" if element.tag in _BLOCKS else ""
+        element.text = end + (element.text or "").replace("\n", " ")
+        element.tail = end + (element.tail or "").replace("\n", " ")
+    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,175 @@
+"""The gate: no citation is shown whose words were not found, no sentence that its citation does not carry.
+
+`check_citations` compares quotes with the truth, character for character; `check_sentence` compares a
+sentence with the passages it cites. Both fail closed: what cannot be decided is not shown. What to do
+with what is caught is the caller's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from documents.articles import Article
+from documents.outlets import OutletRegistry
+from index.store import Store, StoredPassage
+from rag.answers import Citation, Finding, Verdict
+from rag.claims import read_claims
+from rag.lexicon import language_of
+from rag.quote_check import QuoteCheck, check_quote, outlet_of
+from rag.quoting import find_words, quoted_spans
+from rag.sayers import Sayer, find_sayers, registry_of, speaks_in
+from rag.support import Fit, Support, best_fit, language_of_passage, sentences_of, stretch
+
+_SEVERITY = (
+    Verdict.UNKNOWN_KEY,
+    Verdict.MISATTRIBUTED,
+    Verdict.STITCHED,
+    Verdict.ALTERED,
+    Verdict.UNSUPPORTED,
+    Verdict.SUPPORTED,
+    Verdict.VERBATIM,
+)
+_CLAUSE = re.compile(
+    r"\s*;\s*|,?\s+(?:while|whereas|but|and|aber|während|und|pero|mientras|y|mais|tandis que|et)\s+|,\s+", re.IGNORECASE
+)
+_SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceVerdict:
+    """What the gate says of one sentence.
+
+    Attributes:
+        text: The sentence.
+        verdict: The verdict; only a `shown` one may reach a reader.
+        detail: Why, in plain words; empty when the sentence holds.
+        citations: The characters that carry it; empty unless it holds.
+    """
+
+    text: str
+    verdict: Verdict
+    detail: str = ""
+    citations: tuple[Support, ...] = ()
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the most serious of `verdicts`; verbatim when there are none."""
+    return min(verdicts, key=_SEVERITY.index, default=Verdict.VERBATIM)
+
+
+def check_citations(citations: Iterable[Citation], store: Store) -> tuple[list[Citation], list[Finding]]:
+    """Return the citations that may be shown, their verdict confirmed, and a finding for each one that may not."""
+    shown: list[Citation] = []
+    caught: list[Finding] = []
+    for citation in citations:
+        verdict, detail = check_citation(citation, store)
+        if verdict.shown:
+            shown.append(replace(citation, verdict=verdict))
+        else:
+            caught.append(Finding(verdict.value, citation.quote, detail))
+    return shown, caught
+
+
+def check_citation(citation: Citation, store: Store) -> tuple[Verdict, str]:
+    """Return the verdict on a citation's own data: its characters, its outlet and its labels against the truth."""
+    article = store.article(citation.article_id)
+    if article is None or article.id != citation.article_id:
+        return Verdict.UNKNOWN_KEY, f"no article {citation.article_id!r} in this collection"
+    if not citation.quote.strip():
+        return Verdict.UNSUPPORTED, "the citation quotes nothing"
+    if not 0 <= citation.start < citation.end <= len(article.text):
+        return Verdict.UNKNOWN_KEY, f"the article has no characters {citation.start}:{citation.end}"
+    if article.text[citation.start : citation.end] != citation.quote:
+        return _wrong_characters(citation, article)
+    covering = [p for p in store.passages_of(article.id) if p.start < citation.end and citation.start < p.end]
+    voices = {(p.attribution.outlet, p.attribution.speaker) for p in covering if p.text.strip()}
+    if len(voices) > 1:
+        return Verdict.STITCHED, "the quote runs over words of different origin"
+    outlet, speaker = next(iter(voices), (None, None))
+    if outlet != citation.outlet:
+        return (
+            Verdict.MISATTRIBUTED,
+            f"these words are {outlet or 'of unknown outlet'}, not {citation.outlet or 'unknown'}",
+        )
+    via = next((p.attribution.via for p in covering), None)
+    basis = next((p.attribution.basis.value for p in covering), "unknown")
+    for label, said, known in (
+        ("speaker", citation.speaker, speaker),
+        ("carrier", citation.via, via),
+        ("basis", citation.outlet_basis, basis),
+    ):
+        if said != known:
+            return Verdict.MISATTRIBUTED, f"its {label} is {known!r}, not {said!r}"
+    for label, said, known in (
+        ("title", citation.title, article.title),
+        ("address", citation.url, article.url),
+        ("date", citation.published, article.published),
+    ):
+        if said != known:
+            return Verdict.ALTERED, f"the article's {label} is {known!r}, not {said!r}"
+    return Verdict.VERBATIM, ""
+
+
+def _wrong_characters(citation: Citation, article: Article) -> tuple[Verdict, str]:
+    if citation.quote in article.text:
+        return Verdict.ALTERED, "the quote stands elsewhere in the article than its offsets say"
+    if find_words(citation.quote, article.text):
+        return Verdict.ALTERED, "the quote is not the article's exact characters"
+    near = article.text[max(0, citation.start - 200) : citation.end + 200]
+    mine, theirs = set(citation.quote.lower().split()), set(near.lower().split())
+    if 2 * len(mine & theirs) > len(mine):
+        return Verdict.ALTERED, "the article has other words there"
+    return Verdict.UNSUPPORTED, "the article does not have these words"
+
+
+def check_sentence(
+    sentence: str,
+    passages: Sequence[StoredPassage],
+    others: Sequence[StoredPassage] = (),
+    *,
+    registry: OutletRegistry | None = None,
+) -> SentenceVerdict:
+    """Return whether `sentence` may be shown, resting on `passages`.
+
+    Args:
+        sentence: One sentence of plain text, without citation markers.
+        passages: The passages it cites.
+        others: Passages it does not cite, in which words that it misattributes may be found.
+        registry: The outlets to know; those of the passages and all well-known ones when None.
+    """
+    known = registry or registry_of(frozenset(_names((*passages, *others))))
+    checks = [_Check(part, passages, others, known) for part in _parts(sentence, known)]
+    results = [check.result() for check in checks]
+    verdict = worst(r.verdict for r in results)
+    if verdict.shown:
+        supports = list(dict.fromkeys(s for r in results for s in r.citations))
+        return SentenceVerdict(sentence, verdict, "", tuple(supports))
+    detail = next(r.detail for r in results if r.verdict is verdict)
+    return SentenceVerdict(sentence, verdict, detail)
+
+
+def _names(stored: Iterable[StoredPassage]) -> set[str]:
+    return {n for s in stored for n in (s.passage.attribution.outlet, s.passage.attribution.via, s.carrier) if n}
+
+
+def _parts(sentence: str, registry: OutletRegistry) -> list[str]:
+    """Return the sentence, or its parts where it has two outlets say different things ("X says a, while Y says b")."""
+    quoted = quoted_spans(sentence)
+    sayers = [s for s in find_sayers(sentence, registry, quoted) if s.is_outlet and s.speaks]
+    if len({s.name for s in sayers}) < 2:
+        return [sentence]
+    cuts = [0]
+    for match in _CLAUSE.finditer(sentence):
+        inside = any(a <= match.start() < b for a, b in quoted)
+        before = any(cuts[-1] <= s.start and s.end <= match.start() for s in sayers)
+        after = any(s.start >= match.end() for s in sayers)
+        words = read_claims(sentence[cuts[-1] : match.start()], language_of(sentence)).without(
+            [(s.start, s.end) for s in []]
+        )
+        own = [w for w in words.words if w.counts]
+        named = sum(len(s.name.split()) for s in sayers if cuts[-1] <= s.start and s.end <= match.start())
+        if not inside and before and after and len(own) > named:
+            cuts.append(match.end())
+    return [sentence[a:b] for a, b in zip(cuts, [*cuts[1:], len(sentence)], strict=True)]
