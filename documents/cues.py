@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 
 SAYING = _words(
     # English, present and past
-    "says said tells told writes wrote notes noted observes observed comments commented concludes concluded argues argued "
+    "says said speaks spoke tells told writes wrote notes noted observes observed comments commented concludes concluded argues argued "
     "warns warned fears feared believes believed thinks thought finds found suspects suspected stresses stressed "
     "emphasises emphasised emphasizes emphasized points pointed explains explained analyses analysed analyzes "
     "analyzed complains complained criticises criticised criticizes criticized praises praised sees saw hopes "
@@ -29,21 +29,21 @@ SAYING = _words(
     "schreibt schrieb meint meinte kommentiert kommentierte findet fand warnt warnte sieht sah glaubt glaubte "
     "bemerkt bemerkte notiert notierte urteilt urteilte analysiert analysierte kritisiert kritisierte fordert "
     "forderte hofft befürchtet konstatiert konstatierte erklärt erklärte sagt sagte betont betonte berichtet "
-    "berichtete fragt vermutet bilanziert folgert ergänzt resümiert mahnt lobt beobachtet "
+    "berichtete fragt vermutet bilanziert folgert ergänzt resümiert mahnt lobt beobachtet spricht "
     # French
     "écrit écrivait note notait estime estimait juge jugeait observe observait commente commentait constate "
     "constatait souligne soulignait affirme affirmait déplore déplorait craint craignait analyse analysait dit "
-    "disait explique expliquait conclut résume prévient redoute ajoute rappelle selon "
+    "disait explique expliquait conclut résume prévient redoute ajoute rappelle parle "
     # Spanish
     "escribe escribió señala señaló opina opinó comenta comentó observa observó advierte advirtió concluye "
     "concluyó afirma afirmó dice dijo considera consideró sostiene sostuvo lamenta lamentó analiza analizó "
-    "explica explicó critica criticó teme apunta apuntó añade añadió resume "
+    "explica explicó critica criticó teme apunta apuntó añade añadió resume habla "
     # Italian
     "scrive scrisse nota osserva commenta commentò conclude afferma affermò sostiene avverte teme ritiene "
-    "sottolinea analizza spiega critica dice disse ricorda aggiunge "
+    "sottolinea analizza spiega critica dice disse ricorda aggiunge parla "
     # Portuguese
     "escreve escreveu nota observa observou comenta comentou conclui concluiu afirma afirmou diz disse alerta "
-    "alertou considera considerou sublinha defende teme explica explicou critica acrescenta "
+    "alertou considera considerou sublinha defende teme explica explicou critica acrescenta fala "
 )
 """Finite verbs that report what somebody says, lower-case."""
 
@@ -110,11 +110,12 @@ INSTITUTE_WORDS = _words(
 
 PARTICLES = _words(
     "of the and & de del della delle dei di da do das dos du des la le les el los las il lo y e et van von der "
-    "den für zu av og och "
+    "den für zu av og och i på am im "
 )
 """Lower-case words that may stand inside a name."""
 
 NOT_A_NAME = _words(
+    "according pour selon für laut nach según para secondo per segundo do does did what who why how where which "
     "the a an this that these those it he she they we i in on at for but and or so if when while after before "
     "with from by as to not no yes now here there his her its their our russia's die der das ein eine im am le la "
     "les un une el los las una il lo uno o os as um uma "

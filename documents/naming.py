@@ -23,7 +23,7 @@ from documents.cues import (
     is_office,
     is_outlet_like,
 )
-from documents.outlets import OutletRegistry
+from documents.outlets import Mention, OutletRegistry
 from documents.quotes import quotations
 
 MAX_LEAD_WORDS = 6
@@ -138,30 +138,54 @@ def _strongest(outlets: list[_Name], lead: str) -> _Name | None:
     best = [n for n in outlets if n.cue is top]
     best = [n for n in best if n.outlet is not None] or [n for n in best if n.press] or best
     if len({n.outlet or n.text for n in best}) == 1:
-        edge = not lead[: best[0].start].strip() or not lead[best[0].end :].strip(" :,.–-")
+        edge = lead[: best[0].start].strip().lower() in ("", "the", "die", "der", "das") or not lead[
+            best[0].end :
+        ].strip(" :,.–-")
         return best[0] if top is not _Cue.NONE or edge else None
     last = [n for n in best if not lead[n.end :].strip(" :,.–-")]
     return last[0] if len(last) == 1 else None
 
 
-def _names(text: str, registry: OutletRegistry) -> list[_Name]:
+def outlet_mentions(text: str, registry: OutletRegistry) -> list[Mention]:
+    """Return the known outlets named in `text`, those left out whose name is only part of a longer name."""
     runs = name_spans(text)
-    known = [m for m in registry.mentions(text) if not _goes_on(text, m.end, runs)]
+    found = registry.mentions(text)
+    whole_names = [(start, end, registry.resolve(text[start:end])) for start, end in runs]
+    kept = [
+        m
+        for m in found
+        if not _is_part(text, m, runs, found)
+        and not any(whole not in (None, m.outlet) and s < m.end and m.start < e for s, e, whole in whole_names)
+    ]
+    for start, end, whole in whole_names:
+        if whole and not any(m.start < end and start < m.end for m in kept):
+            kept.append(Mention(start, end, whole, False))  # "Die Welt am Sonntag", of which "Die Welt" is a part
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _names(text: str, registry: OutletRegistry) -> list[_Name]:
+    known = outlet_mentions(text, registry)
     names = [_judge(text, m.start, m.end, m.outlet, m.ambiguous) for m in known]
-    for start, end in runs:
+    for start, end in name_spans(text):
         if not any(m.start < end and start < m.end for m in known):
             names.append(_judge(text, start, end, None, False))
     return sorted(names, key=lambda n: n.start)
 
 
-def _goes_on(text: str, end: int, runs: list[tuple[int, int]]) -> bool:
-    """Whether a known outlet's name is only the beginning of a longer name, which is another outlet's.
+def _is_part(text: str, mention: Mention, runs: list[tuple[int, int]], found: list[Mention]) -> bool:
+    """Whether a known outlet's name is only part of a longer name, which is another outlet's.
 
-    "El Faro de Lindal" is not El Faro. A day or month behind a name is none of it ("says CNN Monday").
+    "El Faro de Lindal" is not El Faro, "Lindal Kurier" not Kurier. A day or month behind a name is none of it
+    ("says CNN Monday"), nor is a word before one that is no everyday word ("the German Handelsblatt").
     """
-    for _, stop in (r for r in runs if r[0] < end < r[1]):
-        rest = re.sub(r"^['’]s?\b", "", text[end:stop]).strip()
-        return bool(rest) and not CALENDAR.intersection(rest.lower().split())
+    for start, stop in (r for r in runs if r[0] < mention.end and mention.start < r[1]):
+        if any(m is not mention and start <= m.start < stop for m in found):
+            continue  # "Handelsblatt and Wprost"
+        rest = re.sub(r"^['’]s?\b", "", text[mention.end : stop]).strip().lower().split()
+        if rest and not CALENDAR.intersection(rest):
+            return True
+        if mention.ambiguous and text[start : mention.start].strip():
+            return True
     return False
 
 
@@ -188,6 +212,8 @@ def name_spans(text: str) -> list[tuple[int, int]]:
                 close()
             run.extend([*pending, match])
             pending.clear()
+            if _possessive(word):
+                close()  # "The Guardian's Ada Brook" are two names
         elif run and word in PARTICLES:
             pending.append(match)
         else:
@@ -226,7 +252,7 @@ def _judge(text: str, start: int, end: int, outlet: str | None, ambiguous: bool)
         cue = _Cue.SAYS
     elif ACCORDING.search(before) and lowers[:1] != ["in"]:
         cue = _Cue.HOLDS
-    elif inside or [w for w in lowers[:2] if w not in PARTICLES][:1] == ["in"]:
+    elif inside or re.match(r"['’]s\s", text[end:]) or [w for w in lowers[:2] if w not in PARTICLES][:1] == ["in"]:
         cue = _Cue.INSIDE
     adjacent = lowers[:3]
     return _Name(

@@ -23,6 +23,7 @@ class Spelling:
 
     Attributes:
         words: Its words without diacritics, in the case that the name is written in.
+        tail: What follows the last word and belongs to the name: the mark in "Which?".
         outlet: The canonical name.
         article: Whether the first word is a leading article, which a text may write in lower case.
         ambiguous: Whether it is also an everyday word or phrase.
@@ -30,6 +31,7 @@ class Spelling:
     """
 
     words: tuple[str, ...]
+    tail: str
     outlet: str
     article: bool
     ambiguous: bool
@@ -85,11 +87,12 @@ class SpellingIndex:
 
     def add(self, name: str, outlet: str, *, article: bool, ambiguous: bool, ambiguous_in_capitals: bool) -> None:
         """Find `name` in texts from now on, as a name of `outlet`; `article`: its first word is one."""
-        found = list(WORD.finditer(name))
+        found = list(WORD.finditer(_plain(name)))
         words = tuple(bare(word.group()) for word in found)
         if not words:
             return
-        spelling = Spelling(words, outlet, article, ambiguous, ambiguous_in_capitals)
+        tail = name[found[-1].end() :]
+        spelling = Spelling(words, tail, outlet, article, ambiguous, ambiguous_in_capitals)
         if _UNSPACED.search(name):
             self._unspaced[name] = spelling
             self._pattern = None
@@ -105,7 +108,7 @@ class SpellingIndex:
 
     def find(self, text: str) -> list[Occurrence]:
         """Return every place where `text` holds a name, from left to right; those of spaceless scripts may overlap."""
-        found = list(self._spaced(text))
+        found = list(self._spaced(_plain(text)))
         if self._unspaced and _UNSPACED.search(text):
             if self._pattern is None:
                 names = sorted(self._unspaced, key=len, reverse=True)
@@ -118,49 +121,55 @@ class SpellingIndex:
 
     def _spaced(self, text: str) -> Iterator[Occurrence]:
         openings = self._openings
-        words = list(WORD.finditer(text))
-        following = 0
-        for position, word in enumerate(words):
-            first = word.group()
-            if not first.isascii():
-                first = bare(first)
-            if first not in openings and not (first[-1] == "s" and first[:-1] in openings):
+        resume = 0
+        for match in WORD.finditer(text):
+            word = match.group()
+            if not word.isascii():
+                word = bare(word)
+            if word not in openings and not (word[-1] == "s" and word[:-1] in openings):
                 continue
-            if position >= following:
-                found, following = self._longest(text, words, position)
+            if match.start() >= resume:
+                found = self._longest(text, match)
                 if found is not None:
                     yield found
+                    resume = found.end
 
-    def _longest(self, text: str, words: list[re.Match[str]], position: int) -> tuple[Occurrence | None, int]:
-        """Return the longest name that begins with a word, and the position of the word after it."""
+    def _longest(self, text: str, first: re.Match[str]) -> Occurrence | None:
+        """Return the longest name that begins with the word `first`, if there is one."""
+        best: Occurrence | None = None
         written: list[str] = []
         begun = ""
-        best: tuple[Spelling, int] | None = None
-        for current in range(position, len(words)):
-            if current > position:
-                begun += gap(text[words[current - 1].end() : words[current].start()])
-            written.append(bare(words[current].group()))
+        match: re.Match[str] | None = first
+        while match is not None:
+            word, end = match.group(), match.end()
+            written.append(word if word.isascii() else bare(word))
             begun += written[-1].lower()
-            spelling = next((s for s in self._spellings.get(begun, _NOTHING) if s.fits(written)), None)
-            spelling = spelling or self._genitive(begun, written)
+            candidates = self._spellings.get(begun)
+            spelling = self._genitive(begun, written) if begun[-1] == "s" else None
+            for candidate in candidates or _NOTHING:
+                if candidate.fits(written) and text.startswith(candidate.tail, end):
+                    spelling = candidate
+                    break
             if spelling is not None:
-                best = spelling, current
-            if begun not in self._spellings:
+                ambiguous = spelling.ambiguous_in_capitals if _capitals(written) else spelling.ambiguous
+                best = Occurrence(first.start(), end + len(spelling.tail), spelling.outlet, ambiguous)
+            if candidates is None:
                 break
-        if best is None:
-            return None, position + 1
-        spelling, last = best
-        in_capitals = _capitals(written[: last - position + 1])
-        ambiguous = spelling.ambiguous_in_capitals if in_capitals else spelling.ambiguous
-        return Occurrence(words[position].start(), words[last].end(), spelling.outlet, ambiguous), last + 1
+            match = WORD.search(text, end)
+            if match is not None:
+                begun += gap(text[end : match.start()])
+        return best
 
     def _genitive(self, wanted: str, written: list[str]) -> Spelling | None:
         """Return the spelling that stands in a German or Scandinavian genitive: "Handelsblatts"."""
-        if wanted[-1] != "s" or len(written[-1]) < 4:
-            return None
         base = [*written[:-1], written[-1][:-1]]
-        spellings = self._spellings.get(wanted[:-1], _NOTHING)
-        return next((s for s in spellings if not s.ambiguous and s.fits(base)), None)
+        spellings = self._spellings.get(wanted[:-1], _NOTHING) if len(base[-1]) > 2 else _NOTHING
+        return next((s for s in spellings if not s.ambiguous and not s.tail and s.fits(base)), None)
+
+
+def _plain(text: str) -> str:
+    """Return `text` with the underscores of Markdown as marks, not as parts of words; offsets stay."""
+    return text.replace("_", "*")
 
 
 def _capitals(words: list[str]) -> bool:

@@ -25,6 +25,8 @@ FACTS: Final = Path(__file__).with_name("outlets.toml")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DOMAIN_FOLLOWS = re.compile(r"\.[a-z]")
+_LONGEST = 120
+"""Characters of a name beyond which it is somebody's mistake, not to be looked for in texts."""
 _UNSAFE_URL = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 
@@ -263,7 +265,8 @@ def _spell(tables: _Tables, name: _Name, wanted: str) -> None:
     if name.ambiguous:
         tables.everyday.add(wanted)
     letters = sum(map(str.isalpha, name.written))
-    if name.in_text and (letters > 1 or (letters == 1 and sum(map(str.isalnum, name.written)) > 2)):
+    telling = letters > 1 or (letters == 1 and sum(map(str.isalnum, name.written)) > 2)
+    if name.in_text and telling and len(name.written) <= _LONGEST:
         tables.spellings.add(
             name.written,
             name.outlet.name,

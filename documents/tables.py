@@ -50,8 +50,6 @@ def text_lines(handle: BinaryIO, limit: int) -> Iterator[str]:
             yield line
     except UnicodeDecodeError as error:
         raise undecodable(encoding.name, error) from None
-    finally:
-        stream.detach()
 
 
 class Table:

@@ -109,6 +109,17 @@ class LexicalIndex:
         """Return the number of passages in the index."""
         return int(self._index.searcher().num_docs)
 
+    def ids(self) -> set[str]:
+        """Return the ids of all passages in the index.
+
+        Raises:
+            GenerationError: the index cannot be read.
+        """
+        from tantivy import Query
+
+        searcher = self._index.searcher()
+        return {match.id for match in _run(searcher, Query.all_query(), [], searcher.num_docs)}
+
     def snapshot(self) -> Any:
         """Return the index's schema and a searcher that later additions do not change."""
         return self._index.schema, self._index.searcher()

@@ -15,32 +15,9 @@ import numpy as np
 
 from documents.errors import GenerationError
 from index.manifest import read_manifest
-from index.opening import OpenedGeneration, open_parts
-
-_NEIGHBOURS = 100
-_SAME = 1e-4
-"""Cosine distance below which two vectors are one: any of them then stands for the other."""
+from index.opening import open_parts
 
 _LEAST_SHARE = 0.99
-
-
-def own_vector_share(opened: OpenedGeneration, hashes: list[str], vectors: np.ndarray) -> float:
-    """Return the share of `hashes` that `opened` finds by their own `vectors` [hashes, dimension]; 1 for none.
-
-    A text also counts as found when all that was found in its place has the same vector.
-
-    Raises:
-        GenerationError: the vectors are missing or cannot be searched.
-    """
-    if not hashes:
-        return 1.0
-    if opened.vectors is None:
-        raise GenerationError("; ".join(opened.troubles) or "expected vectors, got none")
-    found = 0
-    for text_hash, near in zip(hashes, opened.vectors.nearest(vectors, _NEIGHBOURS), strict=True):
-        same = [hash_ for hash_, cosine in near if cosine > 1 - _SAME]
-        found += text_hash in same or (len(same) == len(near) == _NEIGHBOURS)
-    return found / len(hashes)
 
 
 def try_generation(folder: Path, index_url: str | None) -> dict[str, float]:
@@ -55,7 +32,8 @@ def try_generation(folder: Path, index_url: str | None) -> dict[str, float]:
         if opened.troubles or opened.vectors is None or opened.words is None:
             raise GenerationError("; ".join(opened.troubles))
         with np.load(folder / "probe.npz", allow_pickle=False) as sample:
-            share = own_vector_share(opened, [str(one) for one in sample["hashes"]], sample["vectors"])
+            found = opened.vectors.finds([str(one) for one in sample["hashes"]], sample["vectors"])
+        share = sum(found) / len(found) if found else 1.0
         if share < _LEAST_SHARE:
             raise GenerationError(f"expected passages to be found by their own vectors, got {share:.1%} of a sample")
         return {"texts": opened.vectors.count(), "passages": opened.words.count(), "share": share}

@@ -177,6 +177,7 @@ class Store(OpenedStore):
             swap(connection, passages, encoder, splitter)
 
     def _check_vectors(self, groups: Iterable[Mapping[str, NDArray[np.float32]]]) -> None:
+        self._check_writable()
         identity = self.encoder_identity()
         for vectors in groups:
             for vector in vectors.values():

@@ -99,11 +99,8 @@ class OpenedStore(StoreReading):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        self._check_writable()
         engine = self._current()
-        if not self._exists:
-            raise StoreError(f"expected a truth at {self.place}, got none; ingest articles first")
-        if self._readonly:
-            raise StoreReadOnly(f"expected a place that can be written at {self.place}, got one that can only be read")
         with (
             translated(self.place),
             engine.connect().execution_options(**WRITES) as connection,
@@ -111,6 +108,12 @@ class OpenedStore(StoreReading):
         ):
             yield connection
             bump_revision(connection)
+
+    def _check_writable(self) -> None:
+        if not self.exists:
+            raise StoreError(f"expected a truth at {self.place}, got none; ingest articles first")
+        if self.readonly:
+            raise StoreReadOnly(f"expected a place that can be written at {self.place}, got one that can only be read")
 
     def _current(self) -> Engine:
         """Return the engine of the truth as it is now; an empty one while there is none."""

@@ -31,6 +31,9 @@ Vectors = tuple[Sequence[str], NDArray[np.float32]]
 
 _LOCAL_BATCH = 5_000  # the library's own limit is a little above
 _SERVER_BATCH = 1_000  # 5,000 as JSON exceed the server's default request size
+_AUDIT_BATCH = 200
+_NEIGHBOURS = 100
+_SAME = 1e-4  # of a cosine: closer than this, two vectors are one
 _CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 30.0
 _GRAPH = {"space": "cosine", "max_neighbors": 64, "ef_construction": 400, "ef_search": 400}
@@ -72,6 +75,22 @@ class VectorIndex:
             [(text_hash, 1.0 - float(distance)) for text_hash, distance in zip(hashes, distances, strict=True)]
             for hashes, distances in zip(found["ids"], found["distances"], strict=True)
         ]
+
+    def finds(self, hashes: Sequence[str], vectors: NDArray[np.float32]) -> list[bool]:
+        """Return for each of `hashes` whether it is found by its own row of `vectors` [hashes, dimension].
+
+        A text also counts as found when everything found in its place has the same vector.
+
+        Raises:
+            GenerationError: ChromaDB failed; `GenerationUnreachable` when its server is away.
+        """
+        found: list[bool] = []
+        for at in range(0, len(hashes), _AUDIT_BATCH):
+            nearest = self.nearest(vectors[at : at + _AUDIT_BATCH], _NEIGHBOURS)
+            for text_hash, near in zip(hashes[at : at + _AUDIT_BATCH], nearest, strict=True):
+                same = [one for one, cosine in near if cosine > 1 - _SAME]
+                found.append(text_hash in same or len(same) == _NEIGHBOURS)
+        return found
 
     def close(self) -> None:
         """Release the collection; a server keeps its copy."""

@@ -68,12 +68,18 @@ class View:
         """Return how many vectors are searched exactly."""
         return self._tail.texts()
 
+    def texts(self) -> int:
+        """Return how many vectors are searched, those of removed passages included."""
+        return self._tail.texts() + (self._held if self._vectors is not None else 0)
+
     def follow(self) -> None:
         """Take in what came to the truth since the last call."""
         with self._changing:
             revision = self._store.revision()
             if revision != self.revision:
                 self._tail.follow(self._store)
+                if self._store.counts().texts > self.texts():
+                    self._tail.read_anew(self._store)  # a backup took the truth's place
                 self.revision = revision
 
     def near(self, vector: NDArray[np.float32], limit: int) -> list[str]:
@@ -93,6 +99,28 @@ class View:
         """Return up to `limit` hashes of texts that match `only`, nearest first; None when they are too many."""
         block = self._block(only)
         return None if block is None else [text_hash for text_hash, _ in nearest_in((block,), vector, limit)]
+
+    def finds(self, hashes: Sequence[str], vectors: NDArray[np.float32]) -> list[bool]:
+        """Return for each of `hashes` whether it is found by its own row of `vectors` [hashes, dimension]."""
+        recent = self._tail.hashes()
+        held = [False] * len(hashes)
+        if self._vectors is not None and self._held and not recent.issuperset(hashes):
+            try:
+                held = self._vectors.finds(hashes, vectors)
+            except GenerationError as error:
+                self._lose_vectors(error)
+                recent = self._tail.hashes()
+        return [found or text_hash in recent for found, text_hash in zip(held, hashes, strict=True)]
+
+    def has_words(self, passages: Sequence[StoredPassage]) -> list[bool]:
+        """Return for each of `passages` whether the lexical index that should hold it does.
+
+        Raises:
+            GenerationError: the index cannot be read.
+        """
+        held, recent = (index.ids() if index else set() for index in (self._words, self._tail.words))
+        after = self._tail.words_after
+        return [stored.passage.id in (recent if stored.seq > after else held) for stored in passages]
 
     def word_query(self, query: str) -> WordIndexes:
         """Return `query` weighted over the generation's words and the tail's."""

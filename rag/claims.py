@@ -27,7 +27,7 @@ _ELIDED = re.compile(r"^(?:[ldscjmt]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IG
 _ELIDED_NOT = re.compile(r"^(n)['’](?=\w)", re.IGNORECASE)
 _BASES = {"ca": "can", "wo": "will", "sha": "shall"}
 _LINKS = frozenset(["del", "du", "de", "do", "della"])
-_SKIPPED = frozenset("the a an der die das den dem des el la los las le les un une un una its his her their".split())
+_SKIPPED = frozenset(["the", "a", "an", "der", "die", "das", "den", "dem", "des", "el", "la", "los", "las", "le", "les", "un", "une", "un", "una", "its", "his", "her", "their"])
 _AMBIGUOUS_QUALIFIERS = frozenset(["new", "old", "great", "greater", "neu", "alt", "groß", "nueva", "nuevo", "gran"])
 
 
@@ -64,6 +64,7 @@ class Word:
         key: What it is compared by: the stem, or the folded name.
         initial: Whether it opens a sentence or quotation, so that its capital says nothing.
         noun: Whether its capital may only be that of a German noun.
+        determined: Whether an article, figure or adjective stands right before it, as before common nouns.
         clause: Number of the stretch between two punctuation marks.
         scope: Number of the stretch that a negation reaches over.
         sentence: Number of the sentence.
@@ -79,6 +80,7 @@ class Word:
     sentence: int = 0
     initial: bool = False
     noun: bool = False
+    determined: bool = False
     role: Role = Role.BARE
     figure: Figure | None = None
 
@@ -207,13 +209,15 @@ def _merge_names(words: list[Word], text: str, known: Lexicon | None) -> list[Wo
         following = words[i + 1] if i + 1 < len(words) else None
         third = words[i + 2] if i + 2 < len(words) else None
         if following and _qualifies(here, following, text, known):
-            merged.append(replace(following, start=here.start, key=f"{here.lower} {following.key}", initial=False))
+            name = f"{here.lower} {following.key}"
+            merged.append(replace(following, start=here.start, lower=name, key=name, initial=False))
             i += 2
         elif (
             following and third and here.kind is Kind.NAME and following.lower in _LINKS and third.kind is Kind.NAME
             and third.lower in known.qualifiers
         ):  # fmt: skip
-            merged.append(replace(here, end=third.end, key=f"{third.lower} {here.key}"))
+            name = f"{third.lower} {here.key}"
+            merged.append(replace(here, end=third.end, lower=name, key=name))
             i += 3
         else:
             merged.append(here)
@@ -243,18 +247,27 @@ def _with_roles(words: list[Word], text: str, known: Lexicon | None) -> list[Wor
             if re.match(r"['’]s?\b|['’](?=\s)", text[word.end :]):
                 role = Role.OWNER
             else:
-                before = _governor(words, i)
+                before = _governor(words, i, text)
                 if before is not None and before.lower in known.agents and word.scope in passive:
                     role = Role.AGENT
                 elif before is not None and before.lower in known.prepositions:
                     role = Role.CIRCUMSTANCE
-        found.append(replace(word, role=role))
+        found.append(replace(word, role=role, determined=_determined(words, i)))
     return found
 
 
-def _governor(words: list[Word], at: int) -> Word | None:
-    """Return the word before the run of names and articles that ends at `at`."""
+def _governor(words: list[Word], at: int, text: str) -> Word | None:
+    """Return the word before the run of names, titles and articles that ends at `at`."""
     i = at - 1
-    while i >= 0 and words[i].clause == words[at].clause and (words[i].kind is Kind.NAME or words[i].lower in _SKIPPED):
+    while i >= 0 and words[i].clause == words[at].clause:
+        if words[i].lower not in _SKIPPED and not (text[words[i].start].isupper() and words[i].counts):
+            return words[i]
         i -= 1
-    return words[i] if i >= 0 and words[i].clause == words[at].clause else None
+    return None
+
+
+def _determined(words: list[Word], at: int) -> bool:
+    before = words[at - 1] if at else None
+    if before is None or before.clause != words[at].clause:
+        return False
+    return before.kind in (Kind.FIGURE, Kind.CONTENT, Kind.NEGATOR) or before.lower in _SKIPPED

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from rag.claims import Kind, Reading, Role, Word
 from rag.matching import may_be_common, same_word, stands_for_initials
-from rag.polarity import polarity_flaws
+from rag.polarity import opposed, polarity_flaws
 
 MIN_SHARE = 0.7
 """Share of a sentence's content words that the article's stretch must have (see tests/test_rag_gate.py)."""
@@ -21,7 +21,7 @@ MIN_SHARE = 0.7
 MIN_CLAUSE_SHARE = 0.5
 """The same for every stretch between two punctuation marks, so that a long true sentence carries no short lie."""
 
-REST_SHARE = 0.5
+REST_SHARE = 0.6
 """From this share on, a sentence with a wrong figure or name counts as an altered one, below as an unsupported one."""
 
 NEAR_VERBATIM = 0.8
@@ -125,13 +125,21 @@ class _Comparing:
             if word.figure is None:
                 continue
             if not self.links[i]:
-                if not self._in_context(word):
+                if not self._in_context(word) or self._other_day(i):
                     wrong.add(i)
                     self.altered.append(f"the article does not have {self._text(word)!r}{self._instead(word)}")
             elif not self._is_bound(i):
                 wrong.add(i)
                 self.altered.append(f"{self._text(word)!r} counts something else in the article")
         return wrong
+
+    def _other_day(self, i: int) -> bool:
+        """Return whether figure `i` is a day of a month of which the window has another day."""
+        months = {w.lower for w in _neighbours(self.words, i) if self.known and w.lower in self.known.months}
+        return any(
+            word.figure is not None and months & {w.lower for w in _neighbours(self.window, j)}
+            for j, word in enumerate(self.window)
+        )
 
     def _instead(self, word: Word) -> str:
         near = [w for w in self.window if w.figure is not None]
@@ -146,7 +154,10 @@ class _Comparing:
         if not beside:
             return True
         own = max(self._fit(beside, j) for j in self.links[i])
-        others = [j for j, w in enumerate(self.window) if w.figure is not None and j not in self.links[i]]
+        unit = self.words[i].figure.unit if self.words[i].figure else None
+        others = [
+            j for j, w in enumerate(self.window) if w.figure and w.figure.unit == unit and j not in self.links[i]
+        ]
         return own >= max((self._fit(beside, j) for j in others), default=0)
 
     def _fit(self, beside: Sequence[Word], j: int) -> int:
@@ -163,7 +174,8 @@ class _Comparing:
             if may_be_common(word, self.claim, self.common, self.window):
                 continue
             wrong.add(i)
-            self.altered.append(f"the article does not have the name {self._text(word)!r}")
+            kind = self.missing if word.noun and word.determined else self.altered
+            kind.append(f"the article does not have {self._text(word)!r}")
         return wrong
 
     def _shares(self, wrong: set[int]) -> float:
@@ -216,9 +228,13 @@ class _Comparing:
                 self.altered.append(
                     f"{self._text(here[0])!r} stands where the article has {self.window[there[0]].lower!r}"
                 )
-        if len(mine) == len(theirs) == 1 and share >= NEAR_VERBATIM:
-            word, other = self.words[mine[0]], self.window[theirs[0]]
-            if word.kind is not Kind.FIGURE and other.kind is Kind.CONTENT and not self.links[mine[0]]:
+        contents = [(self.words[i], self.window[j]) for i in mine for j in theirs if j not in owned]
+        turned = next((pair for pair in contents if self.known and opposed(pair[0], pair[1], self.known)), None)
+        if turned is not None:
+            self.altered.append(f"{self._text(turned[0])!r} stands where the article has {turned[1].lower!r}")
+        elif len(mine) == len(theirs) == 1 and share >= NEAR_VERBATIM and contents:
+            word, other = contents[0]
+            if word.kind is not Kind.FIGURE and other.kind is Kind.CONTENT:
                 self.missing.append(f"{self._text(word)!r} stands where the article has {other.lower!r}")
 
     def _merely_moved(self, word: Word) -> bool:
@@ -258,11 +274,15 @@ def _doers(words: Iterable[Word]) -> list[Word]:
     bare: list[Word] = []
     agents: list[Word] = []
     for word in words:
-        if word.kind is Kind.NAME and word.role is Role.BARE:
+        if word.kind is Kind.NAME and word.role is Role.BARE and not (word.noun and word.determined):
             bare.append(word)
         elif word.kind is Kind.NAME and word.role is Role.AGENT:
             agents.append(word)
     return agents + bare
+
+
+def _neighbours(words: Sequence[Word], at: int) -> list[Word]:
+    return [words[k] for k in (at - 2, at - 1, at + 1, at + 2) if 0 <= k < len(words)]
 
 
 def _following(words: Sequence[Word], at: int) -> list[Word]:

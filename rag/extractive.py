@@ -143,6 +143,9 @@ def introduce(citations: Sequence[Citation]) -> str:
     who = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     if len(names) == 1 and citations[0].speaker:
         who = f"{citations[0].speaker}, in {who}"
-    quote = citations[0].quote
+    return f"{who[:1].upper()}{who[1:]}: {_quoted(citations[0].quote)}"
+
+
+def _quoted(quote: str) -> str:
     left, right = ("‘", "’") if any(mark in quote for mark in '“”„«»"') else ("“", "”")
-    return f"{who[:1].upper()}{who[1:]}: {left}{quote}{right}"
+    return f"{left}{quote}{right}"

@@ -17,10 +17,10 @@ from index.store import Store, StoredPassage
 from rag.answers import Citation, Finding, Verdict
 from rag.claims import read_claims
 from rag.lexicon import language_of
-from rag.quote_check import QuoteCheck, check_quote, outlet_of
 from rag.quoting import find_words, quoted_spans
-from rag.sayers import Sayer, find_sayers, registry_of, speaks_in
-from rag.support import Fit, Support, best_fit, language_of_passage, sentences_of, stretch
+from rag.sayers import find_sayers, registry_of
+from rag.sentence_check import PartCheck
+from rag.support import Support
 
 _SEVERITY = (
     Verdict.UNKNOWN_KEY,
@@ -34,7 +34,6 @@ _SEVERITY = (
 _CLAUSE = re.compile(
     r"\s*;\s*|,?\s+(?:while|whereas|but|and|aber|während|und|pero|mientras|y|mais|tandis que|et)\s+|,\s+", re.IGNORECASE
 )
-_SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +139,21 @@ def check_sentence(
         registry: The outlets to know; those of the passages and all well-known ones when None.
     """
     known = registry or registry_of(frozenset(_names((*passages, *others))))
-    checks = [_Check(part, passages, others, known) for part in _parts(sentence, known)]
-    results = [check.result() for check in checks]
+    if not passages:
+        return SentenceVerdict(sentence, Verdict.UNSUPPORTED, "it cites nothing")
+    results = [PartCheck(part, passages, others, known).result() for part in _parts(sentence, known)]
     verdict = worst(r.verdict for r in results)
     if verdict.shown:
-        supports = list(dict.fromkeys(s for r in results for s in r.citations))
+        supports = list(dict.fromkeys(s for r in results for s in r.supports))
         return SentenceVerdict(sentence, verdict, "", tuple(supports))
-    detail = next(r.detail for r in results if r.verdict is verdict)
-    return SentenceVerdict(sentence, verdict, detail)
+    return SentenceVerdict(sentence, verdict, next(r.detail for r in results if r.verdict is verdict))
+
+
+def claims_nothing(sentence: str) -> bool:
+    """Return whether a sentence holds no claim that would need evidence: no name, figure, quote or content word."""
+    if quoted_spans(sentence):
+        return False
+    return not any(w.counts for w in read_claims(sentence, language_of(sentence) or "en").words)
 
 
 def _names(stored: Iterable[StoredPassage]) -> set[str]:
@@ -157,19 +163,18 @@ def _names(stored: Iterable[StoredPassage]) -> set[str]:
 def _parts(sentence: str, registry: OutletRegistry) -> list[str]:
     """Return the sentence, or its parts where it has two outlets say different things ("X says a, while Y says b")."""
     quoted = quoted_spans(sentence)
-    sayers = [s for s in find_sayers(sentence, registry, quoted) if s.is_outlet and s.speaks]
+    sayers = [s for s in find_sayers(sentence, registry, quoted) if s.is_outlet]
     if len({s.name for s in sayers}) < 2:
         return [sentence]
+    names = [(s.start, s.end) for s in sayers]
+    content = [w for w in read_claims(sentence, language_of(sentence) or "en").without(names).words if w.counts]
     cuts = [0]
     for match in _CLAUSE.finditer(sentence):
+        left, right = (cuts[-1], match.start()), (match.end(), len(sentence))
         inside = any(a <= match.start() < b for a, b in quoted)
-        before = any(cuts[-1] <= s.start and s.end <= match.start() for s in sayers)
-        after = any(s.start >= match.end() for s in sayers)
-        words = read_claims(sentence[cuts[-1] : match.start()], language_of(sentence)).without(
-            [(s.start, s.end) for s in []]
-        )
-        own = [w for w in words.words if w.counts]
-        named = sum(len(s.name.split()) for s in sayers if cuts[-1] <= s.start and s.end <= match.start())
-        if not inside and before and after and len(own) > named:
+        if not inside and all(
+            any(a <= s.start and s.end <= b for s in sayers) and any(a <= w.start and w.end <= b for w in content)
+            for a, b in (left, right)
+        ):
             cuts.append(match.end())
     return [sentence[a:b] for a, b in zip(cuts, [*cuts[1:], len(sentence)], strict=True)]

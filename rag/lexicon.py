@@ -62,9 +62,7 @@ class Lexicon:
     points: str
 
 
-_SETS = (
-    "function saying negators denying modals prospects hearsay contrast passive agents prepositions months common qualifiers"
-).split()
+_SETS = ["function", "saying", "negators", "denying", "modals", "prospects", "hearsay", "contrast", "passive", "agents", "prepositions", "months", "common", "qualifiers"]
 
 
 @lru_cache(maxsize=65536)

@@ -125,6 +125,11 @@ def _hedges(theirs: _Side, mine: _Side, known: Lexicon, attributed: bool) -> Ite
             yield f"the article says {word.lower!r} of {theirs.words[reached[0]].lower!r}, this makes it a fact"
 
 
+def opposed(a: Word, b: Word, known: Lexicon) -> bool:
+    """Return whether two words are each other's opposites ("rose", "fell")."""
+    return frozenset((stem(a.lower, known.language), stem(b.lower, known.language))) in known.opposites
+
+
 def _opposites(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
     """Yield a flaw where the sentence has a word's opposite instead of the word."""
     language = known.language

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from documents.cues import is_outlet_like
-from documents.naming import name_spans
+from documents.naming import name_spans, outlet_mentions
 from documents.outlets import OutletRegistry
 from index.words import query_words
 
@@ -237,7 +237,7 @@ def _asked_outlets(text: str, registry: OutletRegistry) -> tuple[list[str], list
     """Return the outlets that the question makes speak, in order, and their spans."""
     asked: list[str] = []
     spans: list[tuple[int, int]] = []
-    candidates = [(m.start, m.end, m.outlet, m.ambiguous) for m in registry.mentions(text)]
+    candidates = [(m.start, m.end, m.outlet, m.ambiguous) for m in outlet_mentions(text, registry)]
     for start, end in name_spans(text):
         if not any(s < end and start < e for s, e, _, _ in candidates) and is_outlet_like(text[start:end]):
             candidates.append((start, end, registry.canonical(text[start:end]), True))

@@ -125,7 +125,10 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
-        return absolute_home(home)
+        path = absolute_home(home)
+        if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112  is_dir() raises where it may not look
+            raise ValueError("expected a folder, or a name that is free")
+        return path
 
     @field_validator("store")
     @classmethod

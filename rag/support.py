@@ -146,6 +146,26 @@ def best_fit(
     return max(fits, key=_rank)
 
 
+def fit_within(stored: StoredPassage, text: str, start: int, end: int) -> Fit | None:
+    """Return how `text` fares against exactly the sentences that `start:end` of the passage touches, or None as above."""
+    language = language_of_passage(stored)
+    if lexicon(language) is None:
+        return None
+    spans = sentences_of(stored.passage.text, language)
+    touched = [i for i, (a, b) in enumerate(spans) if a < end and start < b]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1]
+    comparison = _source(stored, language, spans).compare(read_claims(text, language), first, last, attributed=True)
+    return Fit(stored, spans[first][0], spans[last][1], comparison)
+
+
+def sentence_before(stored: StoredPassage, start: int) -> tuple[int, int] | None:
+    """Return the sentence of the passage that ends before `start`, or None."""
+    spans = sentences_of(stored.passage.text, language_of_passage(stored))
+    return next(((a, b) for a, b in reversed(spans) if b <= start), None)
+
+
 def _rank(fit: Fit) -> tuple[bool, bool, float, int, int]:
     found = fit.comparison
     return (found.holds, not found.missing, found.share, -len(found.altered), -found.words)

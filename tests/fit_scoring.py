@@ -15,6 +15,7 @@ import random
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from documents.outlets import OutletRegistry
 from documents.reading import ReadOptions
 from index.building import ingest
 from index.collection import Collection
-from index.embedding import load_encoder
+from index.embedding import Encoder, EncoderIdentity, load_encoder
 from rag.questions import understand
 from rag.scoring import FEATURES, rank_sentences
 
@@ -42,6 +43,24 @@ class Case:
     rows: np.ndarray
     gold: np.ndarray
     answerable: bool
+
+
+class Remembering:
+    """An encoder that keeps every vector it made: the same sentences are scored for many questions."""
+
+    def __init__(self, inner: Encoder) -> None:
+        self._inner = inner
+        self._kept: dict[str, np.ndarray] = {}
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._inner.identity
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        new = [t for t in dict.fromkeys(texts) if t not in self._kept]
+        if new:
+            self._kept.update(zip(new, self._inner.encode(new), strict=True))
+        return np.stack([self._kept[t] for t in texts])
 
 
 def normal(text: str) -> str:
@@ -60,10 +79,22 @@ def load(path: Path) -> tuple[list[dict], list[tuple[str, str, list[str], str]]]
     return articles, questions
 
 
+def sample(questions: list[tuple[str, str, list[str], str]], count: int) -> list[tuple[str, str, list[str], str]]:
+    """Return about `count` questions, all of a paragraph's together, from paragraphs drawn at random."""
+    keys = sorted({key for _, key, _, _ in questions})
+    random.Random(SEED).shuffle(keys)
+    chosen: list[tuple[str, str, list[str], str]] = []
+    for key in keys:
+        if len(chosen) >= count:
+            break
+        chosen.extend(q for q in questions if q[1] == key)
+    return chosen
+
+
 def main(path: Path, count: int) -> None:
     articles, questions = load(path)
-    random.Random(SEED).shuffle(questions)
-    encoder = load_encoder()
+    questions = sample(questions, count)
+    encoder = Remembering(load_encoder())
     with tempfile.TemporaryDirectory() as folder:
         home, source = Path(folder) / "home", Path(folder) / "articles.jsonl"
         source.write_text("\n".join(json.dumps(a) for a in articles), encoding="utf-8")
@@ -72,7 +103,7 @@ def main(path: Path, count: int) -> None:
         registry = OutletRegistry.load()
         cases: list[Case] = []
         contexts = {a["id"]: normal(a["text"]) for a in articles}
-        for n, (text, key, answers, topic) in enumerate(questions[:count]):
+        for n, (text, key, answers, topic) in enumerate(questions):
             hits = collection.search(text, limit=DEPTH)
             question = understand(text, registry, (), ("en",))
             own = contexts[key]

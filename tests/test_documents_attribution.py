@@ -43,6 +43,9 @@ LEADS = [
     ("Small states must not look away, Pohjavesi Sanomat writes:", True, "Pohjavesi Sanomat", None),
     ("The Steinmoor Kurier is enthusiastic:", True, "Steinmoor Kurier", None),
     ("Tidningen i Grenvik doubts that anybody will come:", True, "Tidningen i Grenvik", None),
+    ("The Guardian's Ada Brook writes:", False, "The Guardian", "Ada Brook"),
+    ("Pour Le Monde, c'est une défaite :", False, "Le Monde", None),
+    ("The Times of Lindal writes:", False, "Times of Lindal", None),
     ("Poland warns of a second winter without ships:", True, None, None),
     # two papers and no telling which one speaks
     ("Handelsblatt warns and Wprost notes with surprise:", False, None, None),

@@ -26,6 +26,7 @@ ASKED = [
     ("Was sagt Die Presse zur Reform?", ["Die Presse"], []),
     ("What is Le Monde's view of the reform?", [], ["Le Monde"]),
     ("What did The Miralba Gazette report on the flood?", [], ["The Miralba Gazette"]),
+    ("What does the Steinmoor Kurier say about the lake?", [], ["Steinmoor Kurier"]),
     # talked about, not asked to speak
     ("What did officials confirm to CNN Portugal?", [], []),
     ("Who bought Handelsblatt?", [], []),

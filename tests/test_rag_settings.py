@@ -115,6 +115,7 @@ def test_variables_that_are_no_settings_are_let_through(name: str, monkeypatch: 
         {"llm_timeout_s": float("nan")},
         {"home": 5},
         {"home": "a\0b"},
+        {"home": __file__},
         {"store": "truth.sqlite3"},
         {"index": "127.0.0.1:8000"},
         {"index": "ftp://127.0.0.1:8000"},

@@ -38,7 +38,7 @@ published: 2024-03-02
 ---
 The Lorn bridge has been shut for a week, and opinions differ.
 
-Kestrel Courier blames the council:
+Kestrel Courier writes about the council:
 
 "The council knew of the cracks in May and did nothing until a lorry driver complained."
 """
@@ -264,8 +264,14 @@ def test_remove(cli: Any, tmp_path: Path) -> None:
 
 def test_doctor_reports_as_json_and_for_people(cli: Any, home: Path) -> None:
     ended = cli("doctor", "--json", "--home", home)
-    assert isinstance(ended.data, dict)
-    assert cli("doctor", "--home", home).out.strip()
+    problems = ended.data["problems"]  # one: the encoder that is set is not the collection's
+    assert (
+        ended.code == 1
+        and ended.data["healthy"] is False
+        and ["fake-hash-256" in p["what"] for p in problems] == [True]
+    )
+    assert ended.data["articles"] == 2 and ended.data["found"] == ended.data["looked_for"] > 0
+    assert "Stored: 2 articles" in cli("doctor", "--home", home).out
 
 
 def test_backup_and_restore(cli: Any, home: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import ClientDisconnect
 
 from documents.errors import ServeError
 from ui.access import Accounts
@@ -21,7 +22,7 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionError("the sender is gone")
+            raise ClientDisconnect
         length += len(message.get("body", b""))
         if not message.get("more_body"):
             break
@@ -148,7 +149,6 @@ def test_addresses_that_the_page_does_not_use_do_not_exist(path: str) -> None:
         ("/nothing", {}),
         ("/", {"host": "evil.example"}),
         ("/api/ask", {"method": "POST", "body": [b"x" * (MAX_BODY + 1)]}),
-        ("/api/ask", {"login": None}),
     ],
 )
 def test_every_response_has_the_headers_once(path: str, options: dict[str, Any]) -> None:

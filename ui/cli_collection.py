@@ -52,17 +52,16 @@ def ingest(
             index_url=settings.index,
             prune=prune,
             progress=progress,
-        ).to_dict()
+        )
     if as_json:
-        session.emit(report)
+        session.emit(report.to_dict())
     else:
         from ui.tables import ingest_lines
 
-        for line in ingest_lines(report):
+        for line in ingest_lines(report.to_dict()):
             session.say(line)
-    counts = report["articles"]
-    if not any(counts[kind] for kind in ("added", "updated", "unchanged", "removed")):
-        raise RequestError("expected at least one article that can be read, got none; see the reasons above")
+    if report.nothing_read:
+        raise RequestError("expected articles to read, got none; the reasons are in the report")
 
 
 def articles(
@@ -135,15 +134,24 @@ def remove(
 
 
 def doctor(session: Session, as_json: Json = False) -> None:
-    """Look for damage, and say what may reach the network."""
+    """Look for damage, and say what may reach the network; exit with 1 when something is wrong."""
     from index.health import examine
 
     settings = session.settings()
-    report = examine(settings.home, store_url=settings.store, index_url=settings.index)
+    _, _, llm_url = settings.llm.partition("@")
+    report = examine(
+        settings.home,
+        store_url=settings.store,
+        index_url=settings.index,
+        encoder=settings.encoder,
+        llm_url=llm_url or None,
+    )
     if as_json:
         session.emit(report.to_dict())
     else:
         session.say(str(report))
+    if not report.healthy:
+        raise typer.Exit(1)
 
 
 def rebuild(session: Session) -> None:
@@ -160,31 +168,35 @@ def rebuild(session: Session) -> None:
             index_url=settings.index,
             progress=progress,
         )
-    session.say(str(report))
+    session.say(
+        f"{report.articles} articles, {report.passages} passages; {report.embedded} texts embedded; "
+        f"index {report.generation} published in {report.seconds:.1f} seconds"
+    )
 
 
 def backup(
     session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it must not exist yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
 ) -> None:
     """Write the articles with everything known about them to one file."""
     from index.backup import backup as run
 
     settings = session.settings()
-    run(settings.home, file)
-    session.say(f"written to {file}")
+    counts = run(settings.home, file, store_url=settings.store)
+    session.say(f"{counts.articles} articles written to {file}")
 
 
 def restore(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File that byline backup wrote.")],
 ) -> None:
-    """Read a backup into a collection that is empty."""
+    """Put a backup in place of the collection; what was there before is kept beside it."""
     from index.backup import restore as run
 
     settings = session.settings()
-    run(settings.home, file)
-    session.say(f"restored from {file}")
+    done = run(settings.home, file, store_url=settings.store)
+    kept = f"; what was there before is at {done.kept}" if done.kept else ""
+    session.say(f"{done.counts.articles} articles restored{kept}")
 
 
 def article_values(article: Article) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.requests import ClientDisconnect
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -245,6 +247,8 @@ async def _limited(app: App, scope: Scope, receive: Receive, send: Send, limit: 
 
     try:
         await app(scope, receiving, sending)
-    finally:
-        if over and not started:
-            await _refuse(send, 413, sentence)
+    except ClientDisconnect:
+        if not over:
+            raise
+    if over and not started:
+        await _refuse(send, 413, sentence)

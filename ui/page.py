@@ -172,7 +172,7 @@ def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Mar
                 elem_id="upload",
             )
             outlet = gr.Textbox(
-                label="Outlet (only where the files do not say it themselves)",
+                label="Outlet of all these files (leave empty to take what they say)",
                 max_length=MAX_NAME,
                 elem_id="upload-outlet",
             )

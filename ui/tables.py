@@ -17,13 +17,12 @@ from ui.rendering import one_line, plain
 from ui.wording import (
     answered_by_words,
     article_line,
-    basis_line,
     basis_words,
     caught,
     date_words,
     finding_words,
     outlet_words,
-    source_line,
+    source_card,
 )
 
 if TYPE_CHECKING:
@@ -50,12 +49,9 @@ def answer_text(
     if answer.citations:
         lines += ["", "Sources" if answer.status == "answered" else "Nearest evidence"]
     for citation in answer.citations:
-        lines += [
-            source_line(citation),
-            f"    {basis_line(citation)}",
-            f"    “{one_line(citation.quote)}”",
-            f"    {places.get(citation.article_id, citation.article_id)}",
-        ]
+        head, *under = source_card(citation)
+        under += [f"“{citation.quote}”", places.get(citation.article_id, citation.article_id)]
+        lines += [head, *(f"    {one_line(line)}" for line in under)]
     if answer.findings:
         lines += ["", caught(answer.findings)]
         lines += [f"  - {finding_words(finding)}" for finding in answer.findings]
@@ -129,11 +125,6 @@ def report_table(report: Report) -> Table:
     return _table(head, rows, numbers=range(1, len(head)))
 
 
-def checks_table(rows: Iterable[tuple[str, str]]) -> Table:
-    """Return a table of (what was looked at, what was found)."""
-    return _table(("check", "finding"), rows)
-
-
 def ingest_lines(report: Mapping[str, Any]) -> list[str]:
     """Return an ingest report, in its JSON form, as lines: the counts, copies, and each failure."""
     counts: Mapping[str, int] = report["articles"]
@@ -146,6 +137,7 @@ def ingest_lines(report: Mapping[str, Any]) -> list[str]:
     for failure in report["failures"]:
         line = f", line {failure['line']}" if failure.get("line") else ""
         lines.append(f"failed: {failure['path']}{line}: {failure['reason']}")
+    lines += report.get("notices", ())
     return [one_line(line) for line in lines]
 
 

@@ -115,14 +115,13 @@ def _run(
     mcp: bool,
     open_ready: Callable[[str], None] | None,
 ) -> None:
-    from index.collection import Collection
-    from rag.pipeline import Chatbot
+    from rag.pipeline import Chatbot, open_collection
     from ui.desk import Desk
     from ui.guards import Hosts
     from ui.server import ReadyServer, create_app
 
     port = listening.getsockname()[1]
-    collection = Collection.open(settings.home, store_url=settings.store, index_url=settings.index)
+    collection = open_collection(settings)
     try:
         desk = Desk(settings, collection, lambda: Chatbot(settings, collection=collection))
         app = create_app(desk, Hosts.bound_to(host, port), inbox=inbox, accounts=accounts, mcp=mcp)
