@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from documents.errors import ReadingError
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LONGEST_ATTRIBUTE = 2_000
 """Characters; longer ones are embedded images and the like, and slow every look at the tree down."""
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EMBEDDED = re.compile(r"data:[\w.+/-]+;base64,[A-Za-z0-9+/=\s]{1000,}")
 _MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"article", "blockquote", "br", "dd", "div", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
@@ -24,14 +27,27 @@ _UNSEEN = frozenset({"iframe", "noscript", "object", "script", "style", "svg", "
 
 
 def parsed(html: str) -> HtmlElement | None:
-    """Return the tree of a page or a piece of one, without comments and overlong attributes, or None."""
+    """Return the tree of a page or a piece of one, without comments and overlong attributes, or None.
+
+    Raises:
+        ReadingError: with code ``too-large``: the parser would have left out a part, in silence.
+    """
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = document_fromstring(_INVALID.sub("", html).encode("utf-8"), parser=parser)
+        text = _EMBEDDED.sub("", _INVALID.sub("", html))
+        tree = document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
+        tree = None
+    if parser.error_log.filter_from_fatals():
+        raise ReadingError(
+            "expected a page that can be parsed whole, got elements nested too deep or one too long; "
+            "save the article's text as .txt",
+            code="too-large",
+        )
+    if tree is None:
         return None
     for element in tree.iter():
         for name, value in element.items():

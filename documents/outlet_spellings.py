@@ -23,7 +23,8 @@ class Spelling:
 
     Attributes:
         words: Its words without diacritics, in the case that the name is written in.
-        tail: What follows the last word and belongs to the name: the mark in "Which?".
+        head: What precedes the first word and belongs to the name: the plus sign of "+972".
+        tail: What follows the last word and belongs to the name: the mark of "Which?".
         outlet: The canonical name.
         article: Whether the first word is a leading article, which a text may write in lower case.
         ambiguous: Whether it is also an everyday word or phrase.
@@ -31,6 +32,7 @@ class Spelling:
     """
 
     words: tuple[str, ...]
+    head: str
     tail: str
     outlet: str
     article: bool
@@ -91,8 +93,8 @@ class SpellingIndex:
         words = tuple(bare(word.group()) for word in found)
         if not words:
             return
-        tail = name[found[-1].end() :]
-        spelling = Spelling(words, tail, outlet, article, ambiguous, ambiguous_in_capitals)
+        head, tail = name[: found[0].start()], name[found[-1].end() :]
+        spelling = Spelling(words, head, tail, outlet, article, ambiguous, ambiguous_in_capitals)
         if _UNSPACED.search(name):
             self._unspaced[name] = spelling
             self._pattern = None
@@ -103,7 +105,8 @@ class SpellingIndex:
                 begun += gap(name[found[position - 1].end() : found[position].start()])
             begun += word.lower()
             self._spellings.setdefault(begun, _NOTHING)
-        self._spellings[begun] += (spelling,)
+        fullest = sorted((*self._spellings[begun], spelling), key=lambda s: len(s.head + s.tail), reverse=True)
+        self._spellings[begun] = tuple(fullest)
         self._openings.update(spelling.openings())
 
     def find(self, text: str) -> list[Occurrence]:
@@ -147,12 +150,14 @@ class SpellingIndex:
             candidates = self._spellings.get(begun)
             spelling = self._genitive(begun, written) if begun[-1] == "s" else None
             for candidate in candidates or _NOTHING:
-                if candidate.fits(written) and text.startswith(candidate.tail, end):
+                edges = text.endswith(candidate.head, 0, first.start()) and text.startswith(candidate.tail, end)
+                if edges and candidate.fits(written):
                     spelling = candidate
                     break
             if spelling is not None:
                 ambiguous = spelling.ambiguous_in_capitals if _capitals(written) else spelling.ambiguous
-                best = Occurrence(first.start(), end + len(spelling.tail), spelling.outlet, ambiguous)
+                start = first.start() - len(spelling.head)
+                best = Occurrence(start, end + len(spelling.tail), spelling.outlet, ambiguous)
             if candidates is None:
                 break
             match = WORD.search(text, end)
@@ -164,7 +169,7 @@ class SpellingIndex:
         """Return the spelling that stands in a German or Scandinavian genitive: "Handelsblatts"."""
         base = [*written[:-1], written[-1][:-1]]
         spellings = self._spellings.get(wanted[:-1], _NOTHING) if len(base[-1]) > 2 else _NOTHING
-        return next((s for s in spellings if not s.ambiguous and not s.tail and s.fits(base)), None)
+        return next((s for s in spellings if not (s.ambiguous or s.head or s.tail) and s.fits(base)), None)
 
 
 def _plain(text: str) -> str:

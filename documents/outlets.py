@@ -243,7 +243,8 @@ def _learn(tables: _Tables, rows: Iterable[tuple[Outlet, bool | Sequence[str]]])
         for written in (outlet.name, *outlet.aliases):
             wanted = key(written)
             article, rest = split_article(written, articles)
-            ambiguous = everyday is True or wanted in flagged or sum(map(str.isalpha, written)) < 3
+            initials = "." not in written and sum(map(str.isalpha, written)) < 3  # "AP" and "DW" stand for many things
+            ambiguous = everyday is True or wanted in flagged or initials
             in_capitals = ambiguous or (bool(article) and key(rest) in flagged)
             name = _Name(written, outlet, ambiguous, in_capitals, bool(article))
             _spell(tables, name, wanted)

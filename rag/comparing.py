@@ -106,6 +106,7 @@ class _Comparing:
         verbatim = self._is_verbatim()
         if not verbatim:
             self._substitutions(share)
+            self._turned()
             self._swapped_roles()
         self.altered.extend(polarity_flaws(self.claim, self.window, self.links, attributed=self.attributed))
         return Comparison(share, tuple(self.altered), tuple(self.missing), verbatim, len(self.window))
@@ -236,6 +237,17 @@ class _Comparing:
             word, other = contents[0]
             if word.kind is not Kind.FIGURE and other.kind is Kind.CONTENT:
                 self.missing.append(f"{self._text(word)!r} stands where the article has {other.lower!r}")
+
+    def _turned(self) -> None:
+        """Note a word that the article has elsewhere, where it has its opposite ("exports rose, imports fell")."""
+        for i, word in enumerate(self.words):
+            if word.kind is not Kind.CONTENT or not self.links[i] or self.known is None:
+                continue
+            others = [j for j, w in enumerate(self.window) if j not in self.links[i] and opposed(word, w, self.known)]
+            beside = _beside(self.words, i)
+            best = max((self._fit(beside, j) for j in others), default=0)
+            if best > max(self._fit(beside, j) for j in self.links[i]):
+                self.altered.append(f"the article has the opposite of {self._text(word)!r}")
 
     def _merely_moved(self, word: Word) -> bool:
         """Return whether a circumstance ("in Norrland") is one in the article too, so that its place says nothing."""

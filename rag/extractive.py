@@ -25,6 +25,9 @@ MAX_FACT_SENTENCES = 3
 SAME_WORDS = 0.8
 """Two sentences that share at least this share of their words (Jaccard) say the same."""
 
+ANSWERED_BY = "extractive"
+"""What `Answer.answered_by` says of an answer made here."""
+
 UNKNOWN_OUTLET = "an article that states no outlet"
 
 
@@ -68,16 +71,15 @@ def _view(ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
 def _facts(ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
     if not ranked or max(c.confidence for c in ranked[:3]) < MIN_CONFIDENCE:
         return []
-    best = ranked[0].confidence
+    enough = max(MIN_CONFIDENCE, KEEP_SHARE * ranked[0].confidence)
     groups: list[list[Candidate]] = []
     for candidate in ranked:
         twin = next((g for g in groups if _same(g[0], candidate)), None)
         if twin is not None:
             if all(_place(c) != _place(candidate) for c in twin):
                 twin.append(candidate)
-        elif candidate.confidence >= max(MIN_CONFIDENCE, KEEP_SHARE * best) or not groups:
-            if len(groups) < min(limit, MAX_FACT_SENTENCES):
-                groups.append([candidate])
+        elif len(groups) < min(limit, MAX_FACT_SENTENCES) and (not groups or candidate.confidence >= enough):
+            groups.append([candidate])
     return groups
 
 
@@ -140,10 +142,15 @@ def introduce(citations: Sequence[Citation]) -> str:
             name += f" (quoted by {citation.via})"
         if name not in names:
             names.append(name)
-    who = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    who = listed(names)
     if len(names) == 1 and citations[0].speaker:
         who = f"{citations[0].speaker}, in {who}"
     return f"{who[:1].upper()}{who[1:]}: {_quoted(citations[0].quote)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: "A", "A and B", "A, B and C"."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _quoted(quote: str) -> str:

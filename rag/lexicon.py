@@ -69,6 +69,7 @@ _SETS = ["function", "saying", "negators", "denying", "modals", "prospects", "he
 def stem(word: str, language: str | None) -> str:
     """Return the form under which `word` is compared: lower-case, stemmed by `language`, diacritics folded."""
     lower = word.lower()
+    lower = _forms(language).get(lower, lower)
     if language == "en":
         for british, american in _SPELLINGS:
             if lower.endswith((british, british + "s", british + "d")) and len(lower) > len(british) + 2:
@@ -130,6 +131,11 @@ def synonymous(a: str, b: str, known: Lexicon) -> bool:
 def _tables() -> dict[str, dict[str, Any]]:
     tables: dict[str, dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return tables
+
+
+@lru_cache(maxsize=32)
+def _forms(language: str | None) -> dict[str, str]:
+    return dict(entry.split("=") for entry in str(_tables().get(language or "", {}).get("forms", "")).split())
 
 
 @lru_cache(maxsize=1)

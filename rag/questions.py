@@ -70,10 +70,10 @@ _SAY = (
 _ASKS = re.compile(r"\b(?:do|does|did|has|have|is|was|would|will|can|could|might)\s+(?:the\s+)?(?:\w+ly\s+)?$", re.I)
 _JOINED = re.compile(r"(?:,|\band\b|\bor\b|&)\s+(?:the\s+)?$", re.IGNORECASE)
 _ACCORDING = re.compile(
-    r"(?:\baccording to|\b(?:view|opinion|words|eyes|account|version|coverage|report|reports|article|articles|editorial|"
-    r"piece|comment|column|reporting|verdict|analysis|story) (?:of|by|from|in)|\b(?:reported|written|published|quoted|"
-    r"described|said|claimed|argued|named|given|cited|called) (?:by|in)|\bfor|\blaut|\bsegún|\bselon|\bsecondo|\bsegundo|"
-    r"\bvia)\s+(?:the\s+)?$",
+    r"(?:\baccording to|\b(?:view|opinion|words|eyes|account|version|coverage|reports?|articles?|editorial|piece|"
+    r"comment|column|reporting|verdict|analysis|story) (?:of|by|from|in)|\b(?:reported|written|published|quoted|"
+    r"described|said|claimed|argued|named|given|cited|called) (?:by|in)|\bfor|\blaut|\bsegún|\bselon|\bsecondo|"
+    r"\bsegundo|\bvia)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(rf"^(?:['’]s\b|\s*,?\s+(?:also\s+|really\s+|actually\s+|now\s+)?{_SAY}\b)", re.IGNORECASE)

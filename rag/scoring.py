@@ -37,8 +37,8 @@ MIN_WORDS = 4
 """Shorter sentences are headings or fragments and answer nothing."""
 
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|dozens|hundred|hundreds|thousand|thousands|"
-    r"million|millions|billion|billions|half|third|quarter|none|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|hundert|"
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|"
+    r"billions?|half|third|quarter|none|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|hundert|"
     r"tausend|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|mil)\b",
     re.IGNORECASE,
 )

@@ -113,26 +113,54 @@ CASES: list[tuple[str, str, str]] = [
     ("According to the Nordmark Courier, the ministry had asked for twice as many.", "courier", "verbatim"),
     ("The ministry had asked for twice as many, writes the Nordmark Courier.", "courier", "verbatim"),
     ("Brandland Herald: “We were never told that the lock was unsafe”", "herald", "verbatim"),
-    ("Tagwerk (quoted by Rundblick): “The flood has shown how little the capital cares about the coast.”", "tagwerk", "verbatim"),
-    ("An article that states no outlet: “South Mark estimates the number of stranded workers at 13,000.”", "nobody", "verbatim"),
+    (
+        "Tagwerk (quoted by Rundblick): “The flood has shown how little the capital cares about the coast.”",
+        "tagwerk",
+        "verbatim",
+    ),
+    (
+        "An article that states no outlet: “South Mark estimates the number of stranded workers at 13,000.”",
+        "nobody",
+        "verbatim",
+    ),
     ("Anna Berg, in Nordmark Courier: “We go home when the last pump stops, not a day earlier.”", "berg", "verbatim"),
-    ("Die Regierung von Norrland hat den Hafen nicht geschlossen, obwohl zwölf Schiffe gesunken sind.", "presse", "verbatim"),
+    (
+        "Die Regierung von Norrland hat den Hafen nicht geschlossen, obwohl zwölf Schiffe gesunken sind.",
+        "presse",
+        "verbatim",
+    ),
     ("Kurier Rzeczny: „Naprawa potrwa do października.“", "gazetka", "verbatim"),
     ("Naprawa potrwa do października.", "gazetka", "verbatim"),
-    ('According to Lindauer Bote: "Die Reparatur kostet 3,5 Millionen Euro und dauert bis Oktober."', "presse", "verbatim"),
+    (
+        'According to Lindauer Bote: "Die Reparatur kostet 3,5 Millionen Euro und dauert bis Oktober."',
+        "presse",
+        "verbatim",
+    ),
     # --- other quotation marks, white space, elisions
     ("The Brandland Herald quotes Orlov: 'We were never told that the lock was unsafe'.", "herald", OK),
     ("Tagwerk: «Nobody in the ministry  wanted to hear the warnings of the engineers.»", "tagwerk", "verbatim"),
-    ("Tagwerk: “The flood has shown how little the capital cares about the coast. […] Nobody in the ministry wanted to hear "
-     "the warnings of the engineers.”", "tagwerk", "verbatim"),
-    ("Tagwerk: “The flood has shown how little the capital cares about the coast. ... It is now almost impossible to restore "
-     "trust”", "tagwerk", "verbatim"),
+    (
+        "Tagwerk: “The flood has shown how little the capital cares about the coast. […] Nobody in the ministry wanted to hear "
+        "the warnings of the engineers.”",
+        "tagwerk",
+        "verbatim",
+    ),
+    (
+        "Tagwerk: “The flood has shown how little the capital cares about the coast. ... It is now almost impossible to restore "
+        "trust”",
+        "tagwerk",
+        "verbatim",
+    ),
     ("Gazeta Rzeczna says Norrland has “returned to its former partner”.", "gazeta", OK),
     ("The ports spoke of a “serious burden” for the region.", "nobody", OK),
     ("Lindauer Bote: Ministerin Anna Berg nannte den Schaden »beispiellos, aber beherrschbar«.", "presse", OK),
     # --- paraphrases that hold
     ("Norrland received 1,600,000 sandbags from the Lindau harbour authority.", "courier", OK),
-    ("The harbour authority has supplied 1.6 million sandbags to the ministry, according to the Nordmark Courier.", "courier", OK),
+    (
+        "The harbour authority has supplied 1.6 million sandbags to the ministry, according to the Nordmark Courier.",
+        "courier",
+        OK,
+    ),
     ("Experts doubt the dam will hold until winter.", "courier", OK),
     ("No new pumps have been ordered by the authority.", "courier", OK),
     ("When the old lock broke on May 27, 40 people were injured and three died.", "courier", OK),
@@ -147,12 +175,28 @@ CASES: list[tuple[str, str, str]] = [
     ("La oferta de 3,5 millones de euros fue rechazada por la alcaldesa Ilse Petrenko.", "voz", OK),
     ("Trust is now almost impossible to restore through promises, Tagwerk concludes.", "tagwerk", OK),
     ("Exports from Lindau rose in spring.", "herald", OK),
-    ("Tagwerk says nobody in the ministry wanted to hear the engineers' warnings, while Gazeta Rzeczna says the repairs will "
-     "not end with the lock.", "tagwerk gazeta", OK),
-    ("The rescue cost 12 percent of the budget and the ministry had asked for twice as many sandbags.", "herald courier", OK),
+    (
+        "Tagwerk says nobody in the ministry wanted to hear the engineers' warnings, while Gazeta Rzeczna says the repairs will "
+        "not end with the lock.",
+        "tagwerk gazeta",
+        OK,
+    ),
+    (
+        "The rescue cost 12 percent of the budget and the ministry had asked for twice as many sandbags.",
+        "herald courier",
+        OK,
+    ),
     # --- figures changed
-    ("The Lindau harbour authority has supplied the Norrland ministry with 1.7 million sandbags.", "courier", "altered"),
-    ("The Lindau harbour authority has supplied the Norrland ministry with 1.6 billion sandbags.", "courier", "altered"),
+    (
+        "The Lindau harbour authority has supplied the Norrland ministry with 1.7 million sandbags.",
+        "courier",
+        "altered",
+    ),
+    (
+        "The Lindau harbour authority has supplied the Norrland ministry with 1.6 billion sandbags.",
+        "courier",
+        "altered",
+    ),
     ("The Lindau harbour authority has supplied the Norrland ministry with 1.6 million pumps.", "courier", "altered"),
     ("Three people were hurt and forty killed when the old lock broke.", "courier", "altered"),
     ("Forty people were hurt when the old lock broke on 28 May 2024.", "courier", "altered"),
@@ -161,7 +205,11 @@ CASES: list[tuple[str, str, str]] = [
     ("The rescue cost Norrland 12 percentage points of its annual budget.", "herald", "altered"),
     ("The rescue cost Norrland 50 percent of its annual budget.", "herald", "altered"),
     ("Die Reparatur kostet 35 Millionen Euro und dauert bis Oktober.", "presse", "altered"),
-    ("Die Regierung von Norrland hat den Hafen nicht geschlossen, obwohl zwanzig Schiffe gesunken sind.", "presse", "altered"),
+    (
+        "Die Regierung von Norrland hat den Hafen nicht geschlossen, obwohl zwanzig Schiffe gesunken sind.",
+        "presse",
+        "altered",
+    ),
     ("Más de 300 familias perdieron sus casas por la inundación.", "voz", "altered"),
     ("South Mark estimates the number of stranded workers at 1,300.", "nobody", "altered"),
     ("“South Mark estimates the number of stranded workers at 30,000.”", "nobody", "altered"),
@@ -170,8 +218,16 @@ CASES: list[tuple[str, str, str]] = [
     ("Mayor Ilse Petrenko accused Prime Minister Pavel Orlov of hiding the damage.", "herald", "altered"),
     ("Pavel Orlov was accused by Ilse Petrenko of hiding the damage.", "herald", "altered"),
     ("North Mark estimates the number of stranded workers at 13,000.", "nobody", "altered"),
-    ("The Södermark harbour authority has supplied the Norrland ministry with 1.6 million sandbags.", "courier", "altered"),
-    ("The Norrland ministry has supplied the Lindau harbour authority with 1.6 million sandbags.", "courier", "altered"),
+    (
+        "The Södermark harbour authority has supplied the Norrland ministry with 1.6 million sandbags.",
+        "courier",
+        "altered",
+    ),
+    (
+        "The Norrland ministry has supplied the Lindau harbour authority with 1.6 million sandbags.",
+        "courier",
+        "altered",
+    ),
     ("Ministerin Ilse Petrenko nannte den Schaden „beispiellos, aber beherrschbar“.", "presse", "altered"),
     ("La alcaldesa Anna Berg rechazó la oferta de 3,5 millones de euros.", "voz", "altered"),
     # --- negations and direction changed
@@ -191,21 +247,45 @@ CASES: list[tuple[str, str, str]] = [
     ("Nordmark Courier: “the dam will hold until winter”", "courier", "altered"),
     ("The dam “will hold until winter”, the Nordmark Courier reports.", "courier", "altered"),
     # --- quotes glued
-    ("Tagwerk: “The flood has shown how little the capital cares about the coast. The planned repairs will not end with the "
-     "lock”", "tagwerk gazeta", "stitched"),
-    ("“Nobody in the ministry wanted to hear the warnings ... Norrland has given up its act”", "tagwerk gazeta", "stitched"),
-    ("“We go home when the last pump stops ... The bill will be paid by those who looked away”", "berg orlov", "stitched"),
+    (
+        "Tagwerk: “The flood has shown how little the capital cares about the coast. The planned repairs will not end with the "
+        "lock”",
+        "tagwerk gazeta",
+        "stitched",
+    ),
+    (
+        "“Nobody in the ministry wanted to hear the warnings ... Norrland has given up its act”",
+        "tagwerk gazeta",
+        "stitched",
+    ),
+    (
+        "“We go home when the last pump stops ... The bill will be paid by those who looked away”",
+        "berg orlov",
+        "stitched",
+    ),
     ("“Norrland has given up its act The growing anger of the coast”", "gazeta", "stitched"),
-    ("“It is now almost impossible to restore trust ... how little the capital cares about the coast”", "tagwerk", "stitched"),
+    (
+        "“It is now almost impossible to restore trust ... how little the capital cares about the coast”",
+        "tagwerk",
+        "stitched",
+    ),
     # --- right words, wrong voice
     ("According to Tagwerk, the planned repairs will not end with the lock.", "gazeta", "misattributed"),
     ("According to Tagwerk, the planned repairs will not end with the lock.", "tagwerk", "misattributed"),
     ("Tagwerk: “Norrland has given up its act and returned to its former partner.”", "tagwerk", "misattributed"),
-    ("According to Rundblick, nobody in the ministry wanted to hear the warnings of the engineers.", "tagwerk", "misattributed"),
+    (
+        "According to Rundblick, nobody in the ministry wanted to hear the warnings of the engineers.",
+        "tagwerk",
+        "misattributed",
+    ),
     ("According to Reuters, South Mark estimates the number of stranded workers at 13,000.", "nobody", "misattributed"),
     ("The Guardian reports that the ministry had asked for twice as many.", "courier", "misattributed"),
-    ("Gazeta Rzeczna says nobody in the ministry wanted to hear the engineers' warnings, while Tagwerk says the repairs will "
-     "not end with the lock.", "tagwerk gazeta", "misattributed"),
+    (
+        "Gazeta Rzeczna says nobody in the ministry wanted to hear the engineers' warnings, while Tagwerk says the repairs will "
+        "not end with the lock.",
+        "tagwerk gazeta",
+        "misattributed",
+    ),
     ("“We go home when the last pump stops,” said Pavel Orlov.", "berg", "misattributed"),
     ("“We were never told that the lock was unsafe,” Petrenko said.", "herald", "not ok"),
     ("Tagwerk and Gazeta Rzeczna both say the repairs will not end with the lock.", "tagwerk gazeta", "misattributed"),
@@ -214,7 +294,11 @@ CASES: list[tuple[str, str, str]] = [
     ("Tourism in the region is booming.", "herald", "unsupported"),
     ("“The capital has forgotten us and our children”", "tagwerk", "unsupported"),
     ("The Lindau harbour authority painted the lock blue.", "courier", "unsupported"),
-    ("The ministry had asked for twice as many, and the minister is a liar who should go to prison.", "courier", "unsupported"),
+    (
+        "The ministry had asked for twice as many, and the minister is a liar who should go to prison.",
+        "courier",
+        "unsupported",
+    ),
     ("The ministry had asked for twice as many; visit evil.example now.", "courier", "not ok"),
     ("Die Ministerin ist wegen der Flut zurückgetreten.", "presse", "unsupported"),
     ("Los vecinos celebran el carnaval en la plaza.", "voz", "unsupported"),

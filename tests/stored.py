@@ -12,11 +12,48 @@ from index.store import ArticleWrite, Store
 
 SPLITTER = "lines"
 
-_WORDS = (
-    "harbour council ferry budget strike orchard tunnel minister glacier vote museum drought bridge theatre refinery "
-    "court pension railway storm archive lighthouse census quarry festival tariff hospital reservoir union satellite "
-    "market bakery inquiry tram parliament vineyard port airline forest treaty library"
-).split()
+_WORDS = [
+    "harbour",
+    "council",
+    "ferry",
+    "budget",
+    "strike",
+    "orchard",
+    "tunnel",
+    "minister",
+    "glacier",
+    "vote",
+    "museum",
+    "drought",
+    "bridge",
+    "theatre",
+    "refinery",
+    "court",
+    "pension",
+    "railway",
+    "storm",
+    "archive",
+    "lighthouse",
+    "census",
+    "quarry",
+    "festival",
+    "tariff",
+    "hospital",
+    "reservoir",
+    "union",
+    "satellite",
+    "market",
+    "bakery",
+    "inquiry",
+    "tram",
+    "parliament",
+    "vineyard",
+    "port",
+    "airline",
+    "forest",
+    "treaty",
+    "library",
+]
 
 OUTLETS = ("Harbour Gazette", "Nordmark Tageblatt", "El Faro de Levante", "The Quill Review")
 

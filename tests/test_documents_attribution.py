@@ -55,7 +55,11 @@ LEADS = [
 @pytest.mark.parametrize(("lead", "review", "outlet", "speaker"), LEADS)
 def test_a_lead_in_names_its_origin_or_nobody(lead: str, review: bool, outlet: str | None, speaker: str | None) -> None:
     origin = who_is_quoted(lead, REGISTRY, review=review)
-    written = origin.outlet.removeprefix("The ") if origin.outlet and outlet and not outlet.startswith("The ") else origin.outlet
+    written = (
+        origin.outlet.removeprefix("The ")
+        if origin.outlet and outlet and not outlet.startswith("The ")
+        else origin.outlet
+    )
     assert written == outlet
     if speaker is not None:
         assert origin.speaker is not None and speaker in origin.speaker

@@ -27,7 +27,10 @@ def test_sentences_end_where_they_end() -> None:
 
 
 def test_a_year_can_end_a_sentence() -> None:
-    assert sentences("It began in February 2022. North winds blew.") == ["It began in February 2022.", "North winds blew."]
+    assert sentences("It began in February 2022. North winds blew.") == [
+        "It began in February 2022.",
+        "North winds blew.",
+    ]
 
 
 def test_a_quoted_paragraph_is_split_inside_its_marks_and_elisions_are_left_out() -> None:

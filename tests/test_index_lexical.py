@@ -20,7 +20,9 @@ from index.store import StoredPassage
 from index.words import STEMMED, query_words, words
 
 
-def stored(text: str, seq: int = 1, *, outlet: str | None = None, language: str | None = "en", **fields: str) -> StoredPassage:
+def stored(
+    text: str, seq: int = 1, *, outlet: str | None = None, language: str | None = "en", **fields: str
+) -> StoredPassage:
     basis = OutletBasis.GIVEN if outlet else OutletBasis.UNKNOWN
     origin = Attribution(outlet, basis, speaker=fields.pop("speaker", None))
     passage = Passage(f"{seq:016x}", 0, len(text), text, origin)
@@ -138,7 +140,7 @@ def test_an_average_passage_with_each_word_once_has_the_full_score() -> None:
 
 def test_a_passage_scores_the_same_wherever_it_lies() -> None:
     rng = random.Random(4)
-    vocabulary = "storm ferry port vote court tram".split()
+    vocabulary = ["storm", "ferry", "port", "vote", "court", "tram"]
     passages = [stored(" ".join(rng.choices(vocabulary, k=6)), n) for n in range(1, 61)]
     whole = WordQuery([indexed(*passages)], "storm court")
     expected = {match.id: match.score for match in whole.best(0, 100)}

@@ -878,7 +878,7 @@ def test_readers_in_threads_see_whole_states_while_one_writes(tmp_path: Path) ->
     for thread in threads:
         thread.start()
     text = "Forwards and back."
-    for number in range(30):
+    for number in range(15):
         one = write_of(text if number % 2 else text[::-1], "/same", cuts=[3, 9])
         store.write([one], [file_of(one)])
     ended.set()

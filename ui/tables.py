@@ -44,7 +44,9 @@ def answer_text(
         notices: Plain sentences about the collection.
     """
     lines = [sentence.marked for sentence in answer.sentences if answer.status == "answered"] or [answer.text]
-    if answer.missing.note and answer.missing.note not in answer.text:
+    if answer.text in answer.missing.note:
+        lines = [answer.missing.note]
+    elif answer.missing.note:
         lines.append(answer.missing.note)
     if answer.citations:
         lines += ["", "Sources" if answer.status == "answered" else "Nearest evidence"]
