@@ -26,7 +26,7 @@ _INVISIBLE = re.compile(
     "]"
 )
 _REPEATED_SELECTOR = re.compile("(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]+|(?<!\\S)[\ufe00-\ufe0f]+")
-_JOINER = re.compile(f"[{_ZWNJ}{_ZWJ}]")
+_JOINERS = re.compile(f"[{_ZWNJ}{_ZWJ}]+")
 _TRAILING = re.compile(" +$", re.MULTILINE)
 _BLANK_LINES = re.compile("\n{4,}")
 
@@ -77,18 +77,18 @@ def _keep_needed_joiners(text: str) -> str:
     """Drop every zero-width (non-)joiner that changes nothing a reader could see."""
     if _ZWNJ not in text and _ZWJ not in text:
         return text
-    return _JOINER.sub(lambda found: found.group() if _is_needed(text, found.start()) else "", text)
+    return _JOINERS.sub(lambda run: run.group()[0] if _is_needed(text, run.start(), run.end()) else "", text)
 
 
-def _is_needed(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+def _is_needed(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
     if not before:
         return False
     if _joins(before):
         # Between letters it shapes them; after a virama also at a word's end.
         return unicodedata.combining(before) == _VIRAMA or (bool(after) and _joins(after))
     is_emoji = unicodedata.category(before) in ("So", "Sk") or before == "\ufe0f"
-    return text[at] == _ZWJ and is_emoji and bool(after) and unicodedata.category(after) == "So"
+    return text[start] == _ZWJ and is_emoji and bool(after) and unicodedata.category(after) == "So"
 
 
 def _joins(character: str) -> bool:

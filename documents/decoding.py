@@ -48,6 +48,7 @@ _LEGACY = (
     *("koi8_r", "koi8_u", "gb18030", "big5", "cp932", "euc_jp", "cp949"),
 )
 """Encodings that news text was written in, likelier ones first among equals."""
+_MULTI_BYTE_LEGACY = frozenset(_LEGACY[-5:])
 _DECLARED = {
     "iso-8859-1": "cp1252",  # what browsers do: the names mean the supersets
     "latin1": "cp1252",
@@ -71,7 +72,7 @@ _MAX_CONTROLS = 0.01
 _MIN_ZEROS = 0.03
 """Share of zero bytes that UTF-16 has at least: the upper halves of its spaces and commas."""
 _MIN_EVIDENCE = 60
-"""Bytes outside ASCII from which on an alphabet other than Latin is believed."""
+"""Bytes outside ASCII from which on an alphabet other than Latin is believed; twice that for two-byte writing."""
 _MIN_FIT = 0.8
 _MIN_LEAD = 0.02
 
@@ -219,8 +220,9 @@ def _legacy_codec(sample: bytes) -> str:
                 readings.setdefault(text, name)
     best = matches.best()
     if best is not None and str(best) in readings and _is_mostly_other_script(str(best)):
-        if sum(byte > 127 for byte in sample) >= _MIN_EVIDENCE:
-            return readings[str(best)]
+        name = readings[str(best)]
+        if sum(byte > 127 for byte in sample) >= _MIN_EVIDENCE * (2 if name in _MULTI_BYTE_LEGACY else 1):
+            return name
         raise _untold()
     scored = sorted(((_fit(text), name) for text, name in readings.items()), reverse=True)
     if not scored or scored[0][0] < _MIN_FIT or (len(scored) > 1 and scored[0][0] - scored[1][0] < _MIN_LEAD):

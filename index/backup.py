@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import uuid
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from index.locking import writer_lock
 from index.manifest import POINTER, generations_folder, sync
 from index.store import Counts, Store
 from index.store_copying import beside, check_copy, copy_database, overwrite, raise_revision, set_aside
-from index.store_engine import locate, publish_file
+from index.store_engine import draft_of, locate, publish_file, sweep_drafts
 from index.store_errors import translated
 
 
@@ -55,7 +54,7 @@ def backup(home: Path, file: Path, *, store_url: str | None = None) -> Counts:
     try:
         if not store.exists:
             raise StoreError(f"expected a collection to back up in {home}, got none; ingest articles first")
-        draft = file.with_name(f"{file.name}.{uuid.uuid4().hex}.new")
+        draft = draft_of(file)
         with translated(str(file)):
             try:
                 copy_database(source, draft)
@@ -91,9 +90,10 @@ def restore(home: Path, file: Path, *, store_url: str | None = None) -> Restored
     if target.exists() and file.samefile(target):
         raise RequestError(f"expected a backup, got the collection itself ({str(file)!r})")
     with writer_lock(home, "restore"):
-        draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}.new")
+        draft = draft_of(target)
         with translated(str(target)):
             try:
+                sweep_drafts(target)
                 _draw(file, draft)
                 kept = _swap_in(home, store_url, draft, target)
             finally:

@@ -157,6 +157,10 @@ def _build(draft: Path, generation_id: str, store: Store, index_url: str | None,
         (draft / VECTORS_PART).mkdir()
         texts = build_folder(draft / VECTORS_PART, vectors)
     sample.save(draft / SAMPLE_FILE)
+    readable = draft.stat().st_mode & 0o666
+    for path in draft.rglob("*"):
+        if path.is_file():
+            path.chmod(readable)  # whoever may read the folder may search it, whatever a library made its files
     files = {path.relative_to(draft).as_posix(): file_hash(path) for path in sorted(draft.rglob("*")) if path.is_file()}
     manifest = replace(
         manifest,

@@ -184,8 +184,13 @@ class WordQuery:
                     if not here:
                         continue
                     everywhere = sum(other.doc_freq(field, form) for _, other in self._snapshots)
-                    factor = weight * _rarity(everywhere, self._total) / _rarity(here, searcher.num_docs)
-                    scored.append(Query.boost_query(Query.term_query(schema, field, form, "freq"), factor))
+                    rarity = weight * _rarity(everywhere, self._total)
+                    term = Query.term_query(schema, field, form, "freq")
+                    if field == "text":
+                        scored.append(Query.boost_query(term, rarity / _rarity(here, searcher.num_docs)))
+                    else:
+                        # How long a headline or name is, and how often it has the word, says nothing.
+                        scored.append(Query.const_score_query(term, rarity))
                 if scored:
                     parts.append((Occur.Should, scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)))
         return Query.boolean_query(parts) if parts else None

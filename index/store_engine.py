@@ -7,6 +7,7 @@ keys); a file that cannot be written is opened for reading alone. Tables and sta
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -126,7 +127,8 @@ def create_database(target: Target) -> None:
             engine.dispose()
             return
         target.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.path.with_name(f"{target.path.name}.{uuid.uuid4().hex}.new")
+        sweep_drafts(target.path)
+        draft = draft_of(target.path)
         try:
             engine = create_engine(URL.create("sqlite", database=str(draft)), poolclass=NullPool)
             with engine.begin() as connection:
@@ -135,6 +137,19 @@ def create_database(target: Target) -> None:
             publish_file(draft, target.path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def draft_of(path: Path) -> Path:
+    """Return a new name beside `path` for a file that will take its place."""
+    return path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")
+
+
+def sweep_drafts(path: Path) -> None:
+    """Remove the drafts that killed processes left beside `path`; the caller holds the writer lock."""
+    drafts = re.compile(re.escape(path.name) + r"\.[0-9a-f]{32}\.new(-wal|-shm|-journal)?")
+    for stray in path.parent.iterdir():
+        if drafts.fullmatch(stray.name):
+            stray.unlink(missing_ok=True)
 
 
 def publish_file(draft: Path, final: Path) -> None:

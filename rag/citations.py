@@ -28,7 +28,7 @@ KEY_DIGITS = 4
 MAX_EVIDENCE_CHARACTERS = 24_000
 """Passages beyond this many characters are left out: they would crowd the model's context."""
 
-_SAME_REPAIRS = (Verdict.UNSUPPORTED, Verdict.MISATTRIBUTED, Verdict.UNKNOWN_KEY)
+_REPAIRABLE = (Verdict.UNSUPPORTED, Verdict.MISATTRIBUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +206,17 @@ class Resolver:
         return check_sentence(text, cited, others, registry=self._registry)
 
     def _repaired(self, text: str, cited: Sequence[StoredPassage], found: SentenceVerdict) -> SentenceVerdict:
-        """Return the verdict under the one passage that has the sentence verbatim; else `found`. Reports either."""
+        """Return the verdict under the one passage that carries the sentence; else `found`. Reports either.
+
+        One passage that has it verbatim is a repair; without one, a single passage that supports it.
+        """
         repairs: list[SentenceVerdict] = []
-        if found.verdict in _SAME_REPAIRS:
-            candidates = [s for s in self.evidence.passages if s not in cited]
-            checked = (self._check(text, [s]) for s in candidates)
-            repairs = [v for v in checked if v.verdict is Verdict.VERBATIM and v.citations]
+        if found.verdict in _REPAIRABLE:
+            checked = [self._check(text, [s]) for s in self.evidence.passages if s not in cited]
+            passed = [v for v in checked if v.verdict.shown and v.citations]
+            repairs = [v for v in passed if v.verdict is Verdict.VERBATIM] or passed
         if len(repairs) == 1:
-            detail = f"{found.detail or 'it cites the wrong passage'}; put right, the words stand in another one"
+            detail = f"{found.detail}; put right: another passage carries it"
             self._findings.append(Finding(found.verdict.value, text, detail))
             return repairs[0]
         self._findings.append(Finding(found.verdict.value, text, f"{found.detail}; left out"))

@@ -54,6 +54,7 @@ _BULLET = re.compile(r"^\s*(?:[-–—•·+]|\d{1,2}[.)])\s+")
 _EMPTY_BRACKETS = re.compile(r"\(\s*(?:sources?|see|quellen?|siehe|vgl\.?|fuentes?|ref)?\s*:?[\s,;]*\)", re.IGNORECASE)
 _BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…)”»](?:\s|$|[”»’\")]))")
 _END = re.compile(r"[.!?…。！？]+[\"”’»)\]]*(?=\s)")
+_QUOTE_THEN_STOP = re.compile(r"[”\"»’]\s?[.!?…]$")
 _STOPS = ",.;:!?…)”»"
 _CUT_MARKER = re.compile(r"[\[【]\s*\w{0,17}$")
 _KEPT = frozenset("\n\t\x07\x1b\x9b")
@@ -283,6 +284,8 @@ class ReplyReader:
     def _ends(self, text: str, end: int) -> bool:
         if end <= MAX_QUOTED and any(not q.closed for q in quotations(text[:end])):
             return False
+        if _QUOTE_THEN_STOP.search(text, max(0, end - 4), end) and not text[end:].lstrip()[:1].islower():
+            return True
         window = text[: end + LOOKAHEAD]
         spans = sentence_spans(window, language_of(window) or "en")
         return not any(a < end - 1 and b > end + 1 for a, b in spans)

@@ -33,7 +33,7 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     prepare_environment()
     silence_libraries(verbose=False)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="byline-bench-") as folder:
         measure(Path(folder), console)
 

@@ -12,48 +12,12 @@ from index.store import ArticleWrite, Store
 
 SPLITTER = "lines"
 
-_WORDS = [
-    "harbour",
-    "council",
-    "ferry",
-    "budget",
-    "strike",
-    "orchard",
-    "tunnel",
-    "minister",
-    "glacier",
-    "vote",
-    "museum",
-    "drought",
-    "bridge",
-    "theatre",
-    "refinery",
-    "court",
-    "pension",
-    "railway",
-    "storm",
-    "archive",
-    "lighthouse",
-    "census",
-    "quarry",
-    "festival",
-    "tariff",
-    "hospital",
-    "reservoir",
-    "union",
-    "satellite",
-    "market",
-    "bakery",
-    "inquiry",
-    "tram",
-    "parliament",
-    "vineyard",
-    "port",
-    "airline",
-    "forest",
-    "treaty",
-    "library",
-]
+_WORDS = (
+    "harbour council ferry budget strike orchard tunnel minister glacier vote museum drought bridge "
+    "theatre refinery court pension railway storm archive lighthouse census quarry festival tariff "
+    "hospital reservoir union satellite market bakery inquiry tram parliament vineyard port airline "
+    "forest treaty library "
+)
 
 OUTLETS = ("Harbour Gazette", "Nordmark Tageblatt", "El Faro de Levante", "The Quill Review")
 
@@ -64,13 +28,13 @@ def invented(count: int, seed: int = 0, lines: int = 3) -> list[Article]:
     articles = []
     for number in range(count):
         text = "\n".join(
-            f"Line {number}-{line}: " + " ".join(rng.choices(_WORDS, k=12)) + f" in {rng.randrange(10_000)}."
+            f"Line {number}-{line}: " + " ".join(rng.choices(_WORDS.split(), k=12)) + f" in {rng.randrange(10_000)}."
             for line in range(lines)
         )
         articles.append(
             Article(
                 text,
-                title=" ".join(rng.choices(_WORDS, k=3)).capitalize(),
+                title=" ".join(rng.choices(_WORDS.split(), k=3)).capitalize(),
                 outlet=OUTLETS[number % len(OUTLETS)],
                 outlet_basis=OutletBasis.GIVEN,
                 published=f"2024-{1 + number % 12:02d}-{1 + number % 28:02d}",

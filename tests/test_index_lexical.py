@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,24 +197,16 @@ def test_an_empty_index_and_an_empty_question_find_nothing() -> None:
 
 def test_many_threads_search_while_it_grows() -> None:
     index = indexed(*(stored(f"storm {n}", n) for n in range(1, 50)))
-    failures: list[BaseException] = []
 
-    def search() -> None:
-        try:
-            for _ in range(30):
-                assert len(WordQuery([index], "storms").best(0, 20)) == 20
-        except BaseException as error:
-            failures.append(error)
+    def search() -> list[int]:
+        return [len(WordQuery([index], "storms").best(0, 20)) for _ in range(30)]
 
-    threads = [threading.Thread(target=search) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for n in range(50, 60):
-        index.add([stored(f"storm {n}", n)])
-        index.commit()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    with ThreadPoolExecutor(6) as threads:
+        running = [threads.submit(search) for _ in range(6)]
+        for n in range(50, 60):
+            index.add([stored(f"storm {n}", n)])
+            index.commit()
+        assert [one.result() for one in running] == [[20] * 30] * 6
     assert index.count() == 59
 
 

@@ -379,6 +379,41 @@ def test_forgotten_files_take_only_articles_that_stand_nowhere_else(store: Store
     assert store.forget_files(["/b"]) and store.counts() == type(store.counts())(0, 0, 0)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["/f", "/g"]),
+            st.lists(st.sampled_from("ABCDE"), max_size=4),
+            st.integers(1, 4),
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
+def test_after_any_history_of_two_files_the_truth_holds_what_they_hold(
+    shared: Store, steps: list[tuple[str, list[str], int]]
+) -> None:
+    """Lines are rewritten, moved, doubled and dropped; batches end anywhere in a file."""
+    shared.remove([article.id for article in shared.articles()])
+    files: dict[str, list[str]] = {"/f": [], "/g": []}
+    for path, names, batch in steps:
+        files[path] = names
+        writes = lines(*(f"Text {name}." for name in names), path=path)[0] if names else []
+        items = frozenset((one.item, one.article.content_hash) for one in writes)
+        for start in range(0, len(writes), batch):
+            shared.write(writes[start : start + batch])
+        shared.write([], [FileRead(path, "f", items)], prune=True)
+        expected: dict[str, set[str]] = {}
+        for where, held in files.items():
+            for name in held:
+                expected.setdefault(f"Text {name}.", set()).add(where)
+        assert {article.text: set(article.paths) for article in shared.articles()} == expected
+        doubled = {name for name in "ABCDE" if sum(held.count(name) for held in files.values()) > 1}
+        assert len(shared.duplicates(["/f", "/g"])) == len(doubled)
+        assert shared.problems() == [] and shared.counts().texts == len(expected)
+
+
 # ---- vectors
 
 

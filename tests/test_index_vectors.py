@@ -193,9 +193,7 @@ def test_a_real_server_keeps_finds_and_drops(server: tuple[str, subprocess.Popen
     with closing(open_on_server(url, "byline-one")) as index:
         assert index.count() == 2_500
         assert sum(index.finds(hashes, matrix)) >= 2_495
-        with pytest.raises(
-            GenerationError, match="InvalidArgument|already exists|UniqueConstraint|Conflict|ChromaError"
-        ):
+        with pytest.raises(GenerationError, match="already exists"):
             build_on_server(url, "byline-one", [])
         drop_from_server(url, "byline-one")
         drop_from_server(url, "byline-one")

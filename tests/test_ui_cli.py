@@ -538,4 +538,4 @@ def test_evaluate_prints_writes_compares_and_limits(real_home: Path, tmp_path: P
     limit = ["--fail-under", "quote_verbatim=1.01"]
     second = program("evaluate", questions, "--against", against, *limit, "--home", real_home)
     assert second.returncode == 1 and "quote_verbatim is 1.000" in second.stderr and second.stderr.count("\n") == 1
-    assert "difference" in second.stdout and "+0.000" in second.stdout
+    assert "change" in second.stdout and "+0.000" in second.stdout

@@ -51,6 +51,7 @@ PAGE_PATHS = re.compile(
 
 CACHEABLE = re.compile(r"/(?:assets|static)/.*")
 UPLOAD_PATH = "/gradio_api/upload"
+JOIN_PATH = "/gradio_api/queue/join"
 
 MAX_BODY = 64_000
 """Bytes of any request but an upload: a question of 8,000 characters in JSON, whatever its script."""
@@ -132,6 +133,7 @@ class Guard:
         hosts: The names it answers to.
         max_upload: Most bytes of one upload request.
         upload_room: Returns whether there is room for another upload.
+        tidy_event: Returns the body of an event as it may be handed on, or None to refuse it.
         login: Returns whether the ``Authorization`` header of an API request opens it; None needs none.
     """
 
@@ -142,12 +144,14 @@ class Guard:
         *,
         max_upload: int,
         upload_room: Callable[[], bool] = lambda: True,
+        tidy_event: Callable[[bytes], bytes | None] = lambda body: body,
         login: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._max_upload = max_upload
         self._upload_room = upload_room
+        self._tidy_event = tidy_event
         self._login = login
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,7 +169,30 @@ class Guard:
             await _refuse(sending, *refusal)
             return
         limit = self._max_upload if path.rstrip("/") == UPLOAD_PATH else MAX_BODY
-        await _limited(self._app, scope, receive, sending, limit, headers.get("content-length"))
+        app = self._event if path.rstrip("/") == JOIN_PATH else self._app
+        await _limited(app, scope, receive, sending, limit, headers.get("content-length"))
+
+    async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand an event on with its body as `tidy_event` returns it."""
+        parts, more = [], True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            parts.append(message.get("body", b""))
+            more = message.get("more_body", False)
+        body = self._tidy_event(b"".join(parts))
+        if body is None:
+            await _refuse(send, 403, "Expected an event of this page, got something else; reload the page")
+            return
+        kept = [pair for pair in scope["headers"] if pair[0].lower() not in (b"content-length", b"content-encoding")]
+        scope = {**scope, "headers": [*kept, (b"content-length", str(len(body)).encode())]}
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self._app(scope, replay, send)
 
     def _refusal(self, scope: Scope, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
         if sum(name.lower() == b"host" for name, _ in scope["headers"]) != 1 or not self._hosts.allow(headers["host"]):

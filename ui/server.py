@@ -20,6 +20,7 @@ from ui.desk import Desk
 from ui.guards import Guard, Hosts
 from ui.page import HEAD, TITLE, build_page
 from ui.theme import newsroom_theme
+from ui.uploads import received_only
 
 HERE = Path(__file__).parent
 CLOSED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -53,9 +54,10 @@ def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | No
     if tools is not None:
         app.router.routes.extend(tools.routes)
     largest = desk.settings.max_upload_mb * 1_000_000
+    page = build_page(desk, inbox)
     gr.mount_gradio_app(
         app,
-        build_page(desk, inbox),
+        page,
         path="/",
         server_name="127.0.0.1",
         server_port=hosts.port,
@@ -73,10 +75,13 @@ def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | No
         theme=newsroom_theme(),
         head=HEAD,
     )
+    # Gradio checks the paths that events name only in a page that says it was launched; mounting does not say so.
+    page.has_launched = True
     return Guard(
         app,
         hosts,
         max_upload=FILES_AT_ONCE * largest + 1_000_000,
+        tidy_event=lambda body: received_only(body, inbox),
         upload_room=lambda: _bytes_under(inbox) < ROOM_FOR_UPLOADS,
         login=accounts.open_basic if accounts else None,
     )

@@ -113,10 +113,11 @@ def report_table(report: Report) -> Table:
     """Return a table of the metrics with intervals and sample sizes, the baselines beside them."""
     names = sorted(report.baselines)
     compared = report.against is not None
-    head = ("metric", "value", "95 % interval", "n", *names, *(("difference to earlier", "") if compared else ()))
+    spaced = (name.replace("_", " ") for name in names)  # so that a narrow terminal can break the heading
+    head = ("metric", "value", "95 % interval", "n", *spaced, *(("change", "its interval") if compared else ()))
     rows: list[tuple[str, ...]] = []
     for name, metric in report.metrics.items():
-        row = [name, _number(metric.value), f"{_number(metric.low)} to {_number(metric.high)}", str(metric.n)]
+        row = [name, _number(metric.value), f"{_number(metric.low)}–{_number(metric.high)}", str(metric.n)]
         for baseline in names:
             other = report.baselines[baseline].get(name)
             row.append("" if other is None else _number(other.value))
@@ -151,7 +152,7 @@ def _table(head: Iterable[str], rows: Iterable[Sequence[str]], numbers: Iterable
     right = set(numbers)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for position, name in enumerate(head):
-        table.add_column(name, justify="right" if position in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if position in right else "left", overflow="fold", no_wrap=position == 0)
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
     return table

@@ -7,6 +7,7 @@ somebody else's and the same upload again changes nothing. What a file means is 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import unicodedata
@@ -77,15 +78,47 @@ def take_in(desk: Desk, files: Sequence[object], outlet: object, *, inbox: Path)
     return _receipt(report, folder)
 
 
+def received_only(body: bytes, inbox: Path) -> bytes | None:
+    """Return an event's JSON in which every file is one that lies under `inbox`, or None to refuse the event.
+
+    A file is any object with a path in it, wherever it stands. Mounted in another application, gradio
+    takes such an object from anyone for any component, and copies or downloads what it names: so nothing
+    but received files may get that far.
+    """
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    root = inbox.resolve()
+    waiting: list[Any] = [event]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            if "path" in value or "meta" in value:
+                if not _was_received(value.get("path"), root):
+                    return None
+                value.pop("url", None)  # where the browser saw it; nothing here looks there
+            waiting.extend(value.values())
+    return json.dumps(event).encode() if isinstance(event, dict) else None
+
+
+def _was_received(path: object, root: Path) -> bool:
+    if not isinstance(path, str) or "\0" in path or not Path(path).is_absolute():
+        return False
+    return not Path(path).is_symlink() and Path(path).is_file() and Path(path).resolve().is_relative_to(root)
+
+
 def _checked(files: Sequence[object], inbox: Path, most: int) -> list[Path]:
     if not files or len(files) > MAX_FILES:
         raise RequestError(f"Expected 1 to {MAX_FILES} files, got {len(files)}; choose again")
     root = inbox.resolve()
     checked = []
     for file in files:
-        path = Path(file) if isinstance(file, str) else Path()
-        if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(root):
+        if not isinstance(file, str) or not _was_received(file, root):
             raise RequestError("Expected files that were just uploaded, got something else; choose them again")
+        path = Path(file)
         if path.suffix.lower() not in SUFFIXES:
             kinds = ", ".join(SUFFIXES)
             raise RequestError(f"Expected files ending in {kinds}, got “{one_line(path.name)}”; convert it")

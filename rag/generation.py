@@ -1,0 +1,298 @@
+"""Asking a language model for a worded answer, and letting nothing of its reply out unchecked.
+
+The only module that imports llama-index's model classes. A model is any server that speaks the
+OpenAI chat protocol; no other host is ever contacted, redirects are not followed, and whatever goes wrong
+(no server, no answer in time, an error, a reply cut off, endless or empty) is one `GenerationModelError`
+within the time limit. Prompts are `rag.prompts`, checking is `rag.citations` and `rag.gate`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from documents.errors import GenerationModelError, SettingsError
+from documents.outlets import OutletRegistry
+from rag.citations import Evidence, Resolution, Resolver
+from rag.prompts import earlier_turns, system_prompt, user_prompt
+
+if TYPE_CHECKING:
+    import httpx
+    from llama_index.core.base.llms.types import ChatMessage
+    from llama_index.llms.openai_like import OpenAILike
+
+    from index.collection import Collection, Hit
+    from rag.settings import Settings
+
+DEFAULT_TIMEOUT_S = 60.0
+DEFAULT_MAX_TOKENS = 800
+
+CONTEXT_TOKENS = 32_000
+"""Stated to llama-index so that it never looks a model up; Byline keeps its prompts far below."""
+
+_KEY_VARIABLES = ("BYLINE_LLM_KEY", "OPENAI_API_KEY")
+_BYTES_PER_TOKEN = 1000
+_CHARACTERS_PER_TOKEN = 10
+_MIN_BYTES = 1_000_000
+_MIN_CHARACTERS = 20_000
+_RETRIES = 0
+"""A server that fails is not waited for: the extractive answer is there at once."""
+
+
+class LanguageModel:
+    """A language model behind an OpenAI-compatible address.
+
+    Args:
+        spec: ``MODEL@BASE_URL``, such as ``llama3.2@http://127.0.0.1:11434/v1``.
+        key: Its key; from BYLINE_LLM_KEY, else OPENAI_API_KEY, when None.
+        timeout_s: Seconds that a whole answer may take.
+        max_tokens: Longest answer.
+
+    Raises:
+        SettingsError: `spec` is not of that form.
+    """
+
+    def __init__(
+        self,
+        spec: str,
+        *,
+        key: str | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        max_tokens: int = DEFAULT_MAX_TOKENS,
+    ) -> None:
+        model, at, rest = spec.partition("@http")
+        self.name = model.strip()
+        self.base_url = "http" + rest.strip()
+        if not (self.name and at and urlsplit(self.base_url).hostname):
+            raise SettingsError(f"expected MODEL@BASE_URL such as llama3.2@http://127.0.0.1:11434/v1, got {spec!r}")
+        self.timeout_s = timeout_s
+        self.max_tokens = max_tokens
+        self._key = key or next((os.environ[v] for v in _KEY_VARIABLES if os.environ.get(v)), "none")
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> LanguageModel:
+        """Return the model that the settings name.
+
+        Raises:
+            SettingsError: they name none.
+        """
+        key = settings.llm_key.get_secret_value() if settings.llm_key else None
+        return cls(settings.llm, key=key, timeout_s=settings.llm_timeout_s, max_tokens=settings.llm_max_tokens)
+
+    def answer(self, question: str, evidence: Evidence, history: Sequence[tuple[str, str]] = ()) -> Reply:
+        """Return the model's reply as it arrives, unchecked plain text.
+
+        Args:
+            question: The question as it stands alone.
+            evidence: The passages to answer from.
+            history: Earlier turns as (question, answer), oldest first.
+        """
+        import llama_index.llms.openai_like  # noqa: F401  loaded here, so that the time limit is the server's alone
+        from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+        messages = [ChatMessage(role=MessageRole.SYSTEM, content=system_prompt())]
+        for asked, answered in earlier_turns(history):
+            messages.append(ChatMessage(role=MessageRole.USER, content=asked))
+            messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=answered))
+        messages.append(ChatMessage(role=MessageRole.USER, content=user_prompt(question, evidence.items())))
+        return Reply(self, messages)
+
+    def client(self) -> tuple[OpenAILike, httpx.Client]:
+        """Return a fresh llama-index model and the connection it uses, which the caller closes."""
+        import httpx
+        from llama_index.llms.openai_like import OpenAILike
+
+        limit = max(_MIN_BYTES, self.max_tokens * _BYTES_PER_TOKEN)
+        connection = httpx.Client(
+            timeout=self.timeout_s,
+            follow_redirects=False,
+            trust_env=not _is_loopback(self.base_url),  # a proxy never sees what stays on this machine
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"response": [lambda response: _limit(response, limit)]},
+        )
+        llm = OpenAILike(
+            model=self.name,
+            api_base=self.base_url,
+            api_key=self._key,
+            is_chat_model=True,
+            is_function_calling_model=False,
+            context_window=CONTEXT_TOKENS,
+            max_tokens=self.max_tokens,
+            temperature=0.0,
+            timeout=self.timeout_s,
+            max_retries=_RETRIES,
+            http_client=connection,
+        )
+        return llm, connection
+
+
+class Reply(Iterator[str]):
+    """A reply as it arrives: iterate over its pieces, then look at `cut_short`.
+
+    The model is asked in a thread of its own, so that the time limit holds whatever the network does.
+
+    Attributes:
+        cut_short: True when the model stopped because the reply became too long; known at the end.
+
+    Raises:
+        GenerationModelError: while iterating: no complete reply within the limits.
+    """
+
+    def __init__(self, model: LanguageModel, messages: Sequence[ChatMessage]) -> None:
+        self.cut_short = False
+        self._model = model
+        self._messages = list(messages)
+        self._deadline = time.monotonic() + model.timeout_s
+        self._pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        self._finish: str | None = None
+        self._error: GenerationModelError | None = None
+        self._received = 0
+        self._connection: httpx.Client | None = None
+        threading.Thread(target=self._ask, name="byline-llm", daemon=True).start()
+
+    def __iter__(self) -> Reply:
+        return self
+
+    def __next__(self) -> str:
+        left = self._deadline - time.monotonic()
+        try:
+            piece = self._pieces.get(timeout=max(0.0, left)) if left > 0 else self._pieces.get_nowait()
+        except queue.Empty:
+            piece, left = "", 0.0
+        if piece and left > 0:
+            self._received += len(piece)
+            if self._received > max(_MIN_CHARACTERS, self._model.max_tokens * _CHARACTERS_PER_TOKEN):
+                raise self._failed("a reply without end")
+            return piece
+        self.close()
+        if piece is not None or left <= 0:
+            raise self._failed(f"no complete reply in {self._model.timeout_s:g} s")
+        if self._error is not None:
+            raise self._error
+        if self._finish is None:
+            raise self._failed("a reply that broke off")
+        if not self._received:
+            raise self._failed("an empty reply")
+        self.cut_short = self._finish == "length"
+        raise StopIteration
+
+    def close(self) -> None:
+        """Stop listening and hang up; harmless when the reply is at its end."""
+        self._stopped.set()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _failed(self, got: str) -> GenerationModelError:
+        self.close()
+        host = urlsplit(self._model.base_url).netloc.rpartition("@")[2]
+        return GenerationModelError(
+            f"expected an answer of {self._model.name!r} at {host}, got {got}; check that server or use --llm none"
+        )
+
+    def _ask(self) -> None:
+        """Put the pieces of the reply into the queue, and None behind the last one, whatever happens."""
+        import httpx
+        import openai
+
+        try:
+            llm, self._connection = self._model.client()
+            for response in llm.stream_chat(self._messages):
+                if self._stopped.is_set():
+                    return
+                choices = getattr(response.raw, "choices", None) or ()
+                self._finish = next((c.finish_reason for c in choices if c.finish_reason), self._finish)
+                if response.delta:
+                    self._pieces.put(response.delta)
+        except GenerationModelError as error:
+            self._error = self._failed(str(error))
+        except openai.APIStatusError as error:
+            self._error = self._failed(f"HTTP status {error.status_code}")
+        except openai.APITimeoutError:
+            self._error = self._failed(f"no complete reply in {self._model.timeout_s:g} s")
+        except openai.APIConnectionError as error:
+            ours = isinstance(error.__cause__, GenerationModelError)
+            self._error = self._failed(str(error.__cause__) if ours else "no connection")
+        except (openai.OpenAIError, httpx.HTTPError, OSError) as error:
+            self._error = self._failed(f"a reply that broke off ({type(error).__name__})")
+        except (ValueError, TypeError, AttributeError, LookupError, RuntimeError) as error:
+            self._error = self._failed(f"something that is no chat reply ({type(error).__name__})")
+        finally:
+            self._pieces.put(None)
+            if self._connection is not None:
+                self._connection.close()
+
+
+def stream_checked(
+    model: LanguageModel,
+    question: str,
+    hits: Sequence[Hit],
+    collection: Collection,
+    history: Sequence[tuple[str, str]] = (),
+) -> Iterator[Resolution]:
+    """Yield the model's answer as it grows, only sentences that passed the gate; the last one is final.
+
+    Yields nothing at all when the model says that the articles do not say.
+
+    Args:
+        model: The model.
+        question: The question as it stands alone.
+        hits: The passages to answer from, best first.
+        collection: Where they come from; its outlets are known to the gate.
+        history: Earlier turns as (question, answer), oldest first.
+
+    Raises:
+        GenerationModelError: no complete reply, or not one sentence of it passed.
+    """
+    evidence = Evidence(hit.passage for hit in hits)
+    resolver = Resolver(evidence, OutletRegistry.load(collection.store.outlet_names()))
+    reply = model.answer(question, evidence, history)
+    try:
+        for piece in reply:
+            if resolver.feed(piece):
+                yield resolver.state()
+    finally:
+        reply.close()
+    final = resolver.close(complete=not reply.cut_short)
+    if final.sentences:
+        yield final
+    elif not final.cannot_answer:
+        caught = ", ".join(sorted({finding.kind for finding in final.findings})) or "no sentence in it"
+        raise GenerationModelError(f"expected an answer that its passages carry, got none from {model.name!r} ({caught})")
+
+
+def _limit(response: httpx.Response, limit: int) -> None:
+    """Make reading the body of `response` fail beyond `limit` bytes, and refuse packed ones, which hide their size."""
+    import httpx
+
+    if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
+        raise GenerationModelError("a packed reply that was not asked for")
+    inner = cast("httpx.SyncByteStream", response.stream)
+
+    class Limited(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            received = 0
+            for chunk in inner:
+                received += len(chunk)
+                if received > limit:
+                    raise GenerationModelError("a reply without end")
+                yield chunk
+
+        def close(self) -> None:
+            inner.close()
+
+    response.stream = Limited()
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
