@@ -28,11 +28,18 @@ _LONGEST_COLUMN = 60
 
 @dataclass(slots=True)
 class _Found:
-    """What one walk has gathered: path -> root, rows by path, failures, and how many files it passed over."""
+    """What has been gathered so far: path -> root, manifest rows by path, failures, and manifests by folder."""
 
     roots: dict[Path, Path] = field(default_factory=dict)
     rows: dict[Path, Mapping[str, str]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    manifests: dict[Path, Manifest] = field(default_factory=dict)
+
+    def manifest(self, folder: Path) -> Manifest:
+        """Return the folder's manifest, read once."""
+        if folder not in self.manifests:
+            self.manifests[folder] = read_manifest(folder)
+        return self.manifests[folder]
 
     def add(self, path: Path, root: Path) -> None:
         """Keep `path`, unless an earlier path led to it already."""
@@ -67,7 +74,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Failure]]:
 
 def _named_file(path: Path, found: _Found) -> None:
     """Take a file that was given by name, or say why it cannot be read."""
-    manifest = read_manifest(path.parent)
+    manifest = found.manifest(path.parent)
     if path in manifest.paths:
         _take_manifest(manifest, path, found)
         return
@@ -107,7 +114,7 @@ def _folder(root: Path, found: _Found) -> None:
         except OSError as error:
             found.fail(folder, refusal(folder, error))
             continue
-        manifest = read_manifest(folder)
+        manifest = found.manifest(folder)
         found.rows.update(manifest.rows)  # a manifest nearer to a file is met later, and counts
         found.failures.extend(failure for failure in manifest.failures if failure not in found.failures)
         for target in manifest.rows:

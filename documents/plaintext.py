@@ -14,8 +14,6 @@ from documents.errors import ReadingError
 from documents.fields import LONGEST_FIELD, SYNONYMS, normal, pick
 
 _LONGEST_HEADLINE = 150
-_LONGEST_WRAPPED_LINE = 100
-"""Characters; a line that ends before this may be one of many that a program broke at a fixed width."""
 _NOT_A_HEADLINE_END = tuple(".:;,…。．，；：")
 _SENTENCE_INSIDE = re.compile(r"[.!?…]['\"”’»)]* +[^\W\d_a-z]")
 _OTHER_FIRST_LINE = re.compile(r"://|\S@\S|^[-*+•>|=#_]")
@@ -51,8 +49,7 @@ def read_markdown(text: str) -> RawArticle:
 def headline(text: str) -> str | None:
     """Return the first line of a cleaned text when it stands there as a headline: short, no sentence, more below.
 
-    A line directly followed by one of about its own length is the first of a paragraph that was
-    broken at a fixed width, not a headline.
+    The first line of a paragraph that a program broke at a fixed width is not a headline.
     """
     first, _, rest = text.partition("\n")
     if not rest.strip() or len(first) > _LONGEST_HEADLINE or not any(character.isalpha() for character in first):
@@ -62,10 +59,16 @@ def headline(text: str) -> str | None:
     begins = next(character for character in first if character.isalpha())
     if begins.islower() and not first[0].isdigit():
         return None
-    following = rest.partition("\n")[0]
-    is_apart = not following.strip()
-    is_below_paragraph = len(following) > max(_LONGEST_WRAPPED_LINE, 1.5 * len(first))
-    return first if is_apart or is_below_paragraph else None
+    return None if _is_wrapped(text) else first
+
+
+def _is_wrapped(text: str) -> bool:
+    """Return whether a program broke the first line at a fixed width: the next word would not have fitted on it."""
+    block = text.partition("\n\n")[0].split("\n")
+    if len(block) < 2:
+        return False
+    next_word = block[1].split(maxsplit=1)[0] if block[1].strip() else ""
+    return len(block[0]) + 1 + len(next_word) > max(map(len, block))
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, object], str]:

@@ -27,7 +27,33 @@ _ELIDED = re.compile(r"^(?:[ldscjmt]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IG
 _ELIDED_NOT = re.compile(r"^(n)['’](?=\w)", re.IGNORECASE)
 _BASES = {"ca": "can", "wo": "will", "sha": "shall"}
 _LINKS = frozenset(["del", "du", "de", "do", "della"])
-_SKIPPED = frozenset(["the", "a", "an", "der", "die", "das", "den", "dem", "des", "el", "la", "los", "las", "le", "les", "un", "une", "un", "una", "its", "his", "her", "their"])
+_SKIPPED = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "el",
+        "la",
+        "los",
+        "las",
+        "le",
+        "les",
+        "un",
+        "une",
+        "un",
+        "una",
+        "its",
+        "his",
+        "her",
+        "their",
+    ]
+)
 _AMBIGUOUS_QUALIFIERS = frozenset(["new", "old", "great", "greater", "neu", "alt", "groß", "nueva", "nuevo", "gran"])
 
 

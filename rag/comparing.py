@@ -156,9 +156,7 @@ class _Comparing:
             return True
         own = max(self._fit(beside, j) for j in self.links[i])
         unit = self.words[i].figure.unit if self.words[i].figure else None
-        others = [
-            j for j, w in enumerate(self.window) if w.figure and w.figure.unit == unit and j not in self.links[i]
-        ]
+        others = [j for j, w in enumerate(self.window) if w.figure and w.figure.unit == unit and j not in self.links[i]]
         return own >= max((self._fit(beside, j) for j in others), default=0)
 
     def _fit(self, beside: Sequence[Word], j: int) -> int:

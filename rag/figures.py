@@ -53,7 +53,23 @@ _SHORT_SCALES = {
     "k": Decimal(1000),
 }
 _VAGUE = frozenset(
-    ["dozens", "hundreds", "thousands", "millions", "billions", "hunderte", "tausende", "millionen", "milliarden", "cientos", "miles", "millones", "centaines", "milliers", "milliards"]
+    [
+        "dozens",
+        "hundreds",
+        "thousands",
+        "millions",
+        "billions",
+        "hunderte",
+        "tausende",
+        "millionen",
+        "milliarden",
+        "cientos",
+        "miles",
+        "millones",
+        "centaines",
+        "milliers",
+        "milliards",
+    ]
 )
 _LINKS = re.compile(r"\s*(?:[-–—]|to|and|or|bis|und|oder|a|y|o|à|et|ou)\s*")
 

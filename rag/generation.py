@@ -264,7 +264,9 @@ def stream_checked(
         yield final
     elif not final.cannot_answer:
         caught = ", ".join(sorted({finding.kind for finding in final.findings})) or "no sentence in it"
-        raise GenerationModelError(f"expected an answer that its passages carry, got none from {model.name!r} ({caught})")
+        raise GenerationModelError(
+            f"expected an answer that its passages carry, got none from {model.name!r} ({caught})"
+        )
 
 
 def _limit(response: httpx.Response, limit: int) -> None:

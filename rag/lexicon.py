@@ -62,7 +62,22 @@ class Lexicon:
     points: str
 
 
-_SETS = ["function", "saying", "negators", "denying", "modals", "prospects", "hearsay", "contrast", "passive", "agents", "prepositions", "months", "common", "qualifiers"]
+_SETS = [
+    "function",
+    "saying",
+    "negators",
+    "denying",
+    "modals",
+    "prospects",
+    "hearsay",
+    "contrast",
+    "passive",
+    "agents",
+    "prepositions",
+    "months",
+    "common",
+    "qualifiers",
+]
 
 
 @lru_cache(maxsize=65536)

@@ -18,6 +18,7 @@ from index.filters import Filter
 from rag import extractive
 from rag.answers import Answer, AnswerSentence, Citation, Finding, Missing, Timings
 from rag.gate import check_citations
+from rag.prompts import CANNOT_ANSWER
 from rag.questions import Question
 from rag.requests import Request, RequestReader
 from rag.scoring import Candidate, rank_sentences
@@ -25,9 +26,6 @@ from rag.settings import NO_LLM, Settings, load_settings
 
 if TYPE_CHECKING:
     from rag.generation import LanguageModel
-
-CANNOT_ANSWER = "The articles do not say."
-"""What an answer without evidence says when no outlet is missing."""
 
 NEAREST = 2
 """How many citations of nearest evidence an answer without evidence shows at most."""
@@ -144,16 +142,16 @@ class Chatbot:
         """Yield growing answers; nothing when the articles do not say."""
         if request.question.absent and not request.question.outlets:
             return
-        groups = extractive.choose(request.question, ranked, self.settings.sentences)
-        if not groups:
-            return
         failed: list[Finding] = []
-        if self.settings.llm != NO_LLM:
+        if self.settings.llm != NO_LLM and any(c.confidence >= NEAREST_CONFIDENCE for c in ranked):
             try:
                 yield from self._generated(request, hits, clock)
                 return
             except GenerationModelError as error:
                 failed.append(Finding("fallback", "", f"{error}; answered by extraction instead"))
+        groups = extractive.choose(request.question, ranked, self.settings.sentences)
+        if not groups:
+            return
         draft = extractive.compose(groups)
         clock.lap("answer")
         citations, caught = check_citations(draft.citations, self.collection.store)
@@ -166,7 +164,14 @@ class Chatbot:
                 yield _answered(request, kept, citations, [*failed, *caught], extractive.ANSWERED_BY)
 
     def _generated(self, request: Request, hits: Sequence[Hit], clock: _Clock) -> Iterator[Answer]:
-        raise GenerationModelError("expected a language model, got none")
+        """Yield the language model's answer as it grows; nothing when the model finds no answer in the passages."""
+        from rag.generation import LanguageModel, stream_checked
+
+        if self._model is None:
+            self._model = LanguageModel.from_settings(self.settings)
+        for part in stream_checked(self._model, request.question.text, hits, self.collection):
+            clock.lap("answer")  # the gate checks sentence by sentence inside
+            yield _answered(request, part.sentences, part.citations, part.findings, self._model.name)
 
     def _no_evidence(self, request: Request, ranked: Sequence[Candidate], clock: _Clock) -> Answer:
         draft = extractive.compose([[c] for c in ranked[:NEAREST] if c.confidence >= NEAREST_CONFIDENCE])

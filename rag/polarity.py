@@ -114,7 +114,11 @@ def _hedges(theirs: _Side, mine: _Side, known: Lexicon, attributed: bool) -> Ite
     for n, word in enumerate(theirs.words):
         if word.kind is Kind.MODAL:
             satisfied = modal
-        elif word.lower in known.prospects and not theirs.links[n] and not (word.determined and word.lower.endswith("ed")):
+        elif (
+            word.lower in known.prospects
+            and not theirs.links[n]
+            and not (word.determined and word.lower.endswith("ed"))
+        ):
             satisfied = told
         elif word.lower in known.hearsay and not theirs.links[n]:
             satisfied = told or attributed

@@ -48,7 +48,9 @@ _BRACKET_LIMIT = 310
 _LINK_LIMIT = 2310
 _PLAIN = re.compile(r"[^<\[【!(\x1b\x9b\n]+")
 _URL = re.compile(r"(?:(?:https?|ftp|file|wss?)://|www\.|(?:mailto|javascript|data|vbscript):)\S*", re.IGNORECASE)
-_MARKUP = str.maketrans({"*": "", "`": "", "#": "", "~": "", "|": " ", "<": "", ">": "", "\x07": "", "\x1b": "", "\x9b": ""})
+_MARKUP = str.maketrans(
+    {"*": "", "`": "", "#": "", "~": "", "|": " ", "<": "", ">": "", "\x07": "", "\x1b": "", "\x9b": ""}
+)
 _UNDERSCORES = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-–—•·+]|\d{1,2}[.)])\s+")
 _EMPTY_BRACKETS = re.compile(r"\(\s*(?:sources?|see|quellen?|siehe|vgl\.?|fuentes?|ref)?\s*:?[\s,;]*\)", re.IGNORECASE)

@@ -17,10 +17,88 @@ from documents.outlets import OutletRegistry
 from rag.quoting import quoted_spans
 
 _NOT_TALK = frozenset(
-    ["takes", "took", "put", "puts", "drew", "draws", "finds", "found", "sees", "saw", "fand", "findet", "sah", "sieht", "hopes", "hoped", "hofft", "juge", "teme", "analysis", "expects", "expected", "demands", "demanded", "fordert", "forderte", "resume", "ricorda", "calls", "called", "counters"]
+    [
+        "takes",
+        "took",
+        "put",
+        "puts",
+        "drew",
+        "draws",
+        "finds",
+        "found",
+        "sees",
+        "saw",
+        "fand",
+        "findet",
+        "sah",
+        "sieht",
+        "hopes",
+        "hoped",
+        "hofft",
+        "juge",
+        "teme",
+        "analysis",
+        "expects",
+        "expected",
+        "demands",
+        "demanded",
+        "fordert",
+        "forderte",
+        "resume",
+        "ricorda",
+        "calls",
+        "called",
+        "counters",
+    ]
 )
 _BASE_FORMS = frozenset(
-    ["say", "write", "report", "note", "observe", "comment", "conclude", "argue", "warn", "think", "stress", "explain", "point", "add", "state", "claim", "declare", "describe", "suggest", "tell", "believe", "criticise", "praise", "blame", "schreiben", "berichten", "meinen", "sagen", "melden", "meldet", "meldete", "zitiert", "escriben", "informan", "dicen", "señalan", "écrivent", "disent", "rapportent", "reporting", "saying", "writing", "quoted", "told", "tells"]
+    [
+        "say",
+        "write",
+        "report",
+        "note",
+        "observe",
+        "comment",
+        "conclude",
+        "argue",
+        "warn",
+        "think",
+        "stress",
+        "explain",
+        "point",
+        "add",
+        "state",
+        "claim",
+        "declare",
+        "describe",
+        "suggest",
+        "tell",
+        "believe",
+        "criticise",
+        "praise",
+        "blame",
+        "schreiben",
+        "berichten",
+        "meinen",
+        "sagen",
+        "melden",
+        "meldet",
+        "meldete",
+        "zitiert",
+        "escriben",
+        "informan",
+        "dicen",
+        "señalan",
+        "écrivent",
+        "disent",
+        "rapportent",
+        "reporting",
+        "saying",
+        "writing",
+        "quoted",
+        "told",
+        "tells",
+    ]
 )
 _TALK = (SAYING - _NOT_TALK) | _BASE_FORMS
 _ASIDE = re.compile(r"\s*\([^()]{0,80}\)")
@@ -95,9 +173,7 @@ def find_sayers(sentence: str, registry: OutletRegistry, quoted: Sequence[tuple[
 def persons_speaking(text: str) -> list[str]:
     """Return the persons whom `text` makes speak outside its quotation marks, as written."""
     quoted = quoted_spans(text)
-    return [
-        text[a:b] for a, b in name_spans(text) if not _touches(a, b, quoted) and _speaks(text, a, b, outlet=False)
-    ]
+    return [text[a:b] for a, b in name_spans(text) if not _touches(a, b, quoted) and _speaks(text, a, b, outlet=False)]
 
 
 def speaks_in(text: str, name: str) -> bool:

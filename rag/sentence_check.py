@@ -125,7 +125,9 @@ class PartCheck:
         """Return whether nothing is claimed outside the quotation marks, in the text's language or the article's."""
         outside = self._outside
         languages = [language_of(outside), "en", *(language_of_passage(s) for s in self.cited)]
-        return any(not any(w.counts for w in self._claim(code, self.quoted).words) for code in languages if lexicon(code))
+        return any(
+            not any(w.counts for w in self._claim(code, self.quoted).words) for code in languages if lexicon(code)
+        )
 
     @cached_property
     def _outside(self) -> str:
@@ -221,7 +223,9 @@ class PartCheck:
                 starts_whole = any(a <= found.start <= a + 2 for a, _ in spans)
                 ends_whole = any(b - 3 <= found.end <= b for _, b in spans)
                 if starts_whole and ends_whole:
-                    return PartVerdict(Verdict.VERBATIM, "", (_support(stored, found.start, found.end, Verdict.VERBATIM),))
+                    return PartVerdict(
+                        Verdict.VERBATIM, "", (_support(stored, found.start, found.end, Verdict.VERBATIM),)
+                    )
         return None
 
     def _not_carried(self, allowed: Sequence[StoredPassage], elsewhere: Sequence[StoredPassage]) -> PartVerdict:
@@ -236,7 +240,9 @@ class PartCheck:
                     return PartVerdict(Verdict.MISATTRIBUTED, f"{outlet_of(stored)} says this, not what is cited")
                 return PartVerdict(Verdict.UNSUPPORTED, "another passage says this than the one cited")
         if all(self._foreign(s) for s in allowed):
-            return PartVerdict(Verdict.UNSUPPORTED, "in another language than the article, so only quotes can be checked")
+            return PartVerdict(
+                Verdict.UNSUPPORTED, "in another language than the article, so only quotes can be checked"
+            )
         fits = [f for s in allowed if (f := self._fit(s)) is not None]
         if not fits:
             return PartVerdict(Verdict.UNSUPPORTED, "the article's language allows only whole quoted sentences")

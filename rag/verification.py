@@ -76,7 +76,9 @@ def verify(data: Mapping[str, Any], store: Store) -> VerifyReport:
         StoreError: the truth cannot be read.
     """
     if not isinstance(data, Mapping):
-        raise RequestError(f"expected an answer as a JSON object, got {type(data).__name__}; pass the JSON of byline ask")
+        raise RequestError(
+            f"expected an answer as a JSON object, got {type(data).__name__}; pass the JSON of byline ask"
+        )
     answer = Answer.from_dict(data)
     return VerifyReport(tuple(_Verifying(answer, store).sentences()))
 

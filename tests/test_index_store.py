@@ -134,7 +134,7 @@ TEXTS = st.text(
 ).filter(str.strip)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5, unique=True), seed=st.integers(0, 1000))
 def test_every_passage_comes_back_as_it_was_cut(shared: Store, texts: list[str], seed: int) -> None:
     store, rng = shared, random.Random(seed)
@@ -379,7 +379,7 @@ def test_forgotten_files_take_only_articles_that_stand_nowhere_else(store: Store
     assert store.forget_files(["/b"]) and store.counts() == type(store.counts())(0, 0, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     steps=st.lists(
         st.tuples(

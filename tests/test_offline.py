@@ -25,7 +25,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WATCHER = '''
 """Loaded by Python itself at start: refuses and records every address that is not loopback."""
@@ -124,19 +124,28 @@ class Offline:
     def command(self, *arguments: str) -> list[str]:
         return [*self.prefix, sys.executable, "-m", "ui", *arguments]
 
-    def run(self, *arguments: str) -> str:
-        result = subprocess.run(
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        # a session of its own, so that the tracer and the program under it can be ended together
+        return subprocess.Popen(
             self.command(*arguments),
             cwd=ROOT,
             env=self.environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=300,
-            check=False,
+            start_new_session=True,
         )
-        assert result.returncode == 0, f"{arguments}: {result.stderr}"
-        assert "Traceback" not in result.stderr
-        return result.stdout
+
+    def run(self, *arguments: str) -> str:
+        with self.start(*arguments) as process:
+            try:
+                out, err = process.communicate(timeout=1000)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+        assert process.returncode == 0, f"{arguments}: {err}"
+        assert "Traceback" not in err
+        return out
 
     def assert_nobody_called(self) -> None:
         seen = Path(self.environment["WATCHER_LOG"]).read_text().splitlines()
@@ -177,8 +186,7 @@ def test_the_page_calls_nobody(offline: Offline) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = offline.command("serve", "--port", str(port))
-    page = subprocess.Popen(command, cwd=ROOT, env=offline.environment, start_new_session=True)
+    page = offline.start("serve", "--port", str(port))
     try:
         html = ""
         for _ in range(120):
@@ -192,8 +200,8 @@ def test_the_page_calls_nobody(offline: Offline) -> None:
         assert "byline" in html.lower()
         time.sleep(3)  # what warms up behind the page has begun by then
     finally:
-        os.killpg(page.pid, signal.SIGTERM)  # the tracer and the page under it
-        page.wait(60)
+        os.killpg(page.pid, signal.SIGTERM)
+        page.communicate(timeout=60)
     offline.assert_nobody_called()
 
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import HashEncoder
+from llm_server import llm_server, passages_asked
 
 from documents.errors import RequestError
 from documents.reading import ReadOptions
 from index.building import ingest
 from index.collection import Collection
 from rag.answers import Answer
-from rag.pipeline import CANNOT_ANSWER, Chatbot
+from rag.pipeline import Chatbot
+from rag.prompts import CANNOT_ANSWER
 from rag.settings import Settings
 from rag.verification import verify
 
 AGENCY = (
     "LINDAL (Coastline News) - The harbour wall at Lindal broke in two places on Tuesday night. "
-    "Engineers counted 14 damaged boats in the inner basin. The repair of the harbour wall will cost 3.2 million crowns."
+    "Engineers counted 14 damaged boats in the inner basin. "
+    "The repair of the harbour wall will cost 3.2 million crowns."
 )
 ARTICLES = [
     {"title": "Wall breaks", "outlet": "Lindal Gazette", "published": "2024-05-02", "text": AGENCY},
@@ -146,3 +150,38 @@ def test_an_empty_collection_says_how_to_fill_it(tmp_path: Path) -> None:
     with Collection.open(tmp_path, encoder=HashEncoder()) as collection:
         answer = Chatbot(Settings(home=tmp_path), collection=collection).ask("Who won?")
     assert answer.status == "no_evidence" and "byline ingest" in answer.missing.note
+
+
+def told(bot: Chatbot, spec: str) -> Chatbot:
+    return Chatbot(Settings(home=bot.settings.home, llm=spec, llm_timeout_s=20), collection=bot.collection)
+
+
+def key_of(request: dict[str, Any], words: str) -> str:
+    return next(key for key, text in passages_asked(request).items() if words in text)
+
+
+def test_a_language_model_words_the_answer_and_the_gate_takes_out_what_is_not_so(bot: Chatbot) -> None:
+    def reply(request: dict[str, Any]) -> str:
+        key = key_of(request, "640 crowns")
+        return (
+            f"According to Fjord Tribune, a monthly ticket will cost 640 crowns [{key}]. "
+            f"According to Fjord Tribune, fares rise by 19 percent in October [{key}]."
+        )
+
+    with llm_server(reply) as server:
+        answer = exact(bot, told(bot, server.spec).ask("How much will a monthly ferry ticket cost?"))
+    assert answer.answered_by != "extractive" and "640 crowns" in answer.text
+    assert "19 percent" not in answer.text and "altered" in {f.kind for f in answer.findings}
+
+
+def test_a_language_model_that_fails_leaves_the_extractive_answer_and_says_so(bot: Chatbot) -> None:
+    with llm_server("never sent", misbehaviour="status_500") as server:
+        answer = exact(bot, told(bot, server.spec).ask("How much will a monthly ferry ticket cost?"))
+    assert answer.answered_by == "extractive" and "640 crowns" in answer.text
+    assert any(f.kind == "fallback" and "500" in f.detail for f in answer.findings)
+
+
+def test_a_language_model_that_finds_nothing_is_believed(bot: Chatbot) -> None:
+    with llm_server(CANNOT_ANSWER) as server:
+        answer = told(bot, server.spec).ask("How much will a monthly ferry ticket cost?")
+    assert answer.status == "no_evidence"

@@ -93,67 +93,59 @@ def _ask_tab() -> _Parts:
                 container=False,
                 placeholder="",
             )
-            with gr.Row(elem_id="compose"):
-                question = gr.Textbox(
-                    label="Your question",
-                    placeholder="Ask a question",
-                    lines=1,
-                    max_lines=6,
-                    max_length=MAX_QUESTION,
-                    autofocus=True,
-                    scale=6,
-                    elem_id="question",
-                )
-                send = gr.Button("Send", variant="primary", scale=0, min_width=88, elem_id="send")
-            with gr.Row(elem_id="under-compose"):
-                with gr.Accordion("Filter by outlet and date", open=False, elem_id="filters"), gr.Row():
-                    outlets = gr.Dropdown(
-                        [], value=[], multiselect=True, label="Outlets", scale=3, min_width=180, elem_id="outlets"
-                    )
-                    since = gr.Textbox(
-                        label="Since", placeholder="YYYY-MM-DD", max_length=10, scale=1, min_width=110, elem_id="since"
-                    )
-                    until = gr.Textbox(
-                        label="Until", placeholder="YYYY-MM-DD", max_length=10, scale=1, min_width=110, elem_id="until"
-                    )
-                fresh = gr.Button("New conversation", variant="secondary", scale=0, min_width=150, elem_id="fresh")
+            talk = _asking()
         with gr.Column(scale=2, min_width=340, elem_id="evidence"):
-            sources_head = gr.Markdown(Handlers.NO_SOURCES, elem_id="sources-head", latex_delimiters=[])
-            sources = gr.Radio(
-                [], label="Sources of this answer", show_label=False, container=False, visible=False, elem_id="sources"
-            )
-            article_head = gr.Markdown("", elem_id="article-head", latex_delimiters=[])
-            article = gr.HighlightedText(
-                None,
-                label="Article",
-                show_label=False,
-                container=False,
-                visible=False,
-                show_legend=False,
-                show_inline_category=False,
-                show_whitespaces=True,
-                interactive=False,
-                elem_id="article",
-            )
-            # Written by page.js when a citation marker is followed: "TURN-NUMBER".
-            cite = gr.Textbox("", label="Citation", max_length=20, visible="hidden", elem_id="cite")
-    return _Parts(
-        *(
-            session,
-            chat,
-            question,
-            send,
-            fresh,
-            outlets,
-            since,
-            until,
-            cite,
-            sources_head,
-            sources,
-            article_head,
-            article,
+            evidence = _evidence()
+    return _Parts(session, chat, *talk, *evidence)
+
+
+def _asking() -> tuple[Any, ...]:
+    """Return the question box, its two buttons and the three filters."""
+    with gr.Row(elem_id="compose"):
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="Ask a question",
+            lines=1,
+            max_lines=6,
+            max_length=MAX_QUESTION,
+            autofocus=True,
+            scale=6,
+            elem_id="question",
         )
+        send = gr.Button("Send", variant="primary", scale=0, min_width=88, elem_id="send")
+    with gr.Row(elem_id="under-compose"):
+        with gr.Accordion("Filter by outlet and date", open=False, elem_id="filters"), gr.Row():
+            outlets = gr.Dropdown(
+                [], value=[], multiselect=True, label="Outlets", scale=3, min_width=180, elem_id="outlets"
+            )
+            day: Any = {"placeholder": "YYYY-MM-DD", "max_length": 10, "scale": 1, "min_width": 110}
+            since = gr.Textbox(label="Since", elem_id="since", **day)
+            until = gr.Textbox(label="Until", elem_id="until", **day)
+        fresh = gr.Button("New conversation", variant="secondary", scale=0, min_width=150, elem_id="fresh")
+    return question, send, fresh, outlets, since, until
+
+
+def _evidence() -> tuple[Any, ...]:
+    """Return the box that page.js writes followed markers into, the sources and the article."""
+    sources_head = gr.Markdown(Handlers.NO_SOURCES, elem_id="sources-head", latex_delimiters=[])
+    sources = gr.Radio(
+        [], label="Sources of this answer", show_label=False, container=False, visible=False, elem_id="sources"
     )
+    article_head = gr.Markdown("", elem_id="article-head", latex_delimiters=[])
+    article = gr.HighlightedText(
+        None,
+        label="Article",
+        show_label=False,
+        container=False,
+        visible=False,
+        show_legend=False,
+        show_inline_category=False,
+        show_whitespaces=True,
+        interactive=False,
+        elem_id="article",
+    )
+    cite = gr.Textbox("", label="Citation", max_length=20, visible="hidden", elem_id="cite")
+    return cite, sources_head, sources, article_head, article
 
 
 def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Markdown) -> list[Any]:

@@ -1,0 +1,429 @@
+"""Reading files of every kind: their fields, their keys, and who counts when several say something."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from documents.articles import Article, OutletBasis
+from documents.cleaning import clean
+from documents.errors import RequestError
+from documents.outlets import OutletRegistry
+from documents.plaintext import headline
+from documents.reading import (
+    FileContent,
+    ReadOptions,
+    SourceFile,
+    find_files,
+    fingerprint,
+    iter_file,
+    read_file,
+    read_mapping,
+)
+
+SEEDS = Path(os.environ.get("BYLINE_SEEDS", Path(__file__).resolve().parents[2] / "shared" / "seeds"))
+
+BODY = (
+    "The bridge over the Reed was closed on Monday after engineers found cracks in two of its piers.\n\n"
+    "The council said that it would reopen in the spring, if the money could be found."
+)
+
+
+@pytest.fixture(scope="module")
+def registry() -> OutletRegistry:
+    return OutletRegistry.load()
+
+
+def read(path: Path, registry: OutletRegistry, text: str | bytes | None = None, **options: object) -> FileContent:
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    (source,), failures = find_files([path])
+    assert not failures
+    return read_file(source, ReadOptions(**options), registry)  # type: ignore[arg-type]
+
+
+def one(path: Path, registry: OutletRegistry, text: str | bytes | None = None, **options: object) -> Article:
+    content = read(path, registry, text, **options)
+    assert not content.failures
+    assert len(content.articles) == 1
+    return content.articles[0].article
+
+
+def test_plain_text(tmp_path: Path, registry: OutletRegistry) -> None:
+    article = one(tmp_path / "Reuters - bridge.txt", registry, f"\ufeffBridge closed after cracks found\r\n{BODY}\r\n")
+    assert article.title == "Bridge closed after cracks found"
+    assert article.text == f"Bridge closed after cracks found\n{BODY}"
+    assert (article.outlet, article.outlet_basis) == (None, OutletBasis.UNKNOWN)  # no file name says who published it
+    assert (article.url, article.published, article.author, article.language) == (None, None, None, "en")
+    assert article.paths == (str((tmp_path / "Reuters - bridge.txt").resolve()),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bridge closed\n\nIt was closed.", "Bridge closed"),
+        ("Will the bridge ever reopen?\n\nNobody knows.", "Will the bridge ever reopen?"),
+        ("“We were not asked”\n\nA short talk.", "“We were not asked”"),
+        (
+            "24 dead as ferry sinks\n" + "A ferry has sunk off the coast with many people on board, " * 3,
+            "24 dead as ferry sinks",
+        ),
+        ("橋が閉鎖\n\n橋は月曜日に閉鎖された。", "橋が閉鎖"),
+        ("Bridge closed", None),  # nothing below it
+        ("The bridge was closed.\n\nMore below.", None),  # a sentence
+        ("It rained. It poured\n\nMore below.", None),
+        ("This is unfair, says Brannock Courier:\n\nMore below.", None),
+        ("word " * 40 + "\n\nMore below.", None),  # long
+        ("The bridge over the Reed was closed on Monday after engineers\nfound cracks in two of its piers.", None),
+        ("The bridge over the Reed\nis closed, and nobody knows\nfor how long it will be so", None),
+        ("Bridge closed\nIt was closed on Monday, the council said.", "Bridge closed"),
+        ("https://saltmarsh.example/bridge\n\nMore below.", None),
+        ("- first point\n\n- second point", None),
+        ("12 34 56\n\nMore below.", None),
+        ("and so it began\n\nMore below.", None),
+        ("", None),
+    ],
+)
+def test_headlines(text: str, expected: str | None) -> None:
+    assert headline(clean(text)) == expected
+
+
+FRONT = """---
+title: "Bridge closed: cracks found"
+publisher: Saltmarsh Courier
+link: https://saltmarsh.example/bridge
+date: 2024-05-01
+authors: [Ada Quill, Bo Reed]
+language: no
+mood: glum
+---
+"""
+
+
+def test_markdown_with_front_matter(tmp_path: Path, registry: OutletRegistry) -> None:
+    article = one(tmp_path / "a.md", registry, FRONT + "# Another heading\n\nThe **bridge** is closed.\n")
+    assert article.text == "# Another heading\n\nThe **bridge** is closed."
+    assert article.title == "Bridge closed: cracks found"
+    assert (article.outlet, article.outlet_basis) == ("Saltmarsh Courier", OutletBasis.GIVEN)
+    assert article.url == "https://saltmarsh.example/bridge"
+    assert article.published == "2024-05-01"
+    assert article.author == "Ada Quill, Bo Reed"
+    assert article.language == "no"  # Norwegian, not a boolean
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("# Bridge closed #\n\nIt is.", "Bridge closed", "# Bridge closed #\n\nIt is."),
+        ("Plain start\n\n# Later", None, "Plain start\n\n# Later"),
+        (
+            "---\n\nA text that opens with a rule.\n\n---\n\nMore.",
+            None,
+            "---\n\nA text that opens with a rule.\n\n---\n\nMore.",
+        ),
+        ("---\nShe said so: nobody knows why.\n---\nMore.", None, "---\nShe said so: nobody knows why.\n---\nMore."),
+        ("---\n---\nOnly this.", None, "Only this."),
+        ("---\r\ntitle: Ends with dots\r\n...\r\nBody.", "Ends with dots", "Body."),
+        ("---\ntitle:\nauthor: ~\n---\n# From the heading", "From the heading", "# From the heading"),
+    ],
+)
+def test_what_opens_a_markdown_file(
+    tmp_path: Path, registry: OutletRegistry, text: str, title: str | None, body: str
+) -> None:
+    article = one(tmp_path / "a.md", registry, text)
+    assert (article.title, article.text) == (title, body)
+
+
+RECORD = {
+    "headline": "Bridge closed",
+    "body": BODY,
+    "source": {"id": None, "name": "the guardian"},
+    "url": "https://saltmarsh.example/bridge",
+    "publishedAt": "2024-05-01T10:00:00Z",
+    "authors": [{"name": "Ada Quill"}, {"name": "Bo Reed"}],
+    "lang": "en-GB",
+}
+
+
+def check_record(article: Article) -> None:
+    assert article.title == "Bridge closed"
+    assert article.text == BODY
+    assert (article.outlet, article.outlet_basis) == ("The Guardian", OutletBasis.GIVEN)
+    assert article.url == "https://saltmarsh.example/bridge"
+    assert article.published == "2024-05-01T10:00:00+00:00"
+    assert article.author == "Ada Quill, Bo Reed"
+    assert article.language == "en"
+
+
+@pytest.mark.parametrize("shape", ["object", "list", "articles", "lines in .json", "lines", "mark", "utf-16"])
+def test_json_in_its_shapes(tmp_path: Path, registry: OutletRegistry, shape: str) -> None:
+    other = {**RECORD, "url": "https://saltmarsh.example/other"}
+    lines = f"{json.dumps(RECORD)}\n\n{json.dumps(other)}\n"
+    name, text = {
+        "object": ("a.json", json.dumps(RECORD, indent=1)),
+        "list": ("a.json", json.dumps([RECORD, other])),
+        "articles": ("a.json", json.dumps({"status": "ok", "articles": [RECORD, other]})),
+        "lines in .json": ("a.json", lines),
+        "lines": ("a.ndjson", lines),
+        "mark": ("a.jsonl", "\ufeff" + lines),
+        "utf-16": ("a.jsonl", lines),
+    }[shape]
+    content = read(tmp_path / name, registry, text.encode("utf-16") if shape == "utf-16" else text)
+    assert not content.failures
+    if shape == "object":
+        assert [found.item for found in content.articles] == [""]
+    else:
+        assert [found.item for found in content.articles] == [RECORD["url"], other["url"]]
+    check_record(content.articles[0].article)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_tables(tmp_path: Path, registry: OutletRegistry, delimiter: str) -> None:
+    quoted = BODY.replace('"', '""')
+    cells = ["Bridge closed", f'"{quoted}"', "the guardian", RECORD["url"], "2024-05-01T10:00:00Z"]
+    cells += ['"Ada Quill, Bo Reed"', "en"]
+    header = delimiter.join(["Headline", "Article Text", "Outlet", "URL", "Published at", "Authors", "Lang"])
+    name = "a.tsv" if delimiter == "\t" else "a.csv"
+    for mark, end in (("", "\n"), ("\ufeff", "\r\n")):
+        text = mark + header + end + delimiter.join(map(str, cells)) + end
+        check_record(one(tmp_path / name, registry, text))
+
+
+def test_keys_inside_a_file_are_stable_and_distinct(tmp_path: Path, registry: OutletRegistry) -> None:
+    objects = [
+        {"text": "One."},
+        {"text": "Two.", "id": 17},
+        {"text": "Three.", "id": "a", "url": "https://x.example/3"},
+        {"text": "Four.", "url": "https://x.example/3"},
+        {"text": "Five.", "url": "javascript:alert(1)"},
+    ]
+    lines = read(tmp_path / "a.jsonl", registry, "\n".join(map(json.dumps, objects)))
+    keys = ["line 1", "17", "https://x.example/3", "https://x.example/3 #2", "line 5"]
+    assert [found.item for found in lines.articles] == keys
+    assert lines.articles[4].article.url is None
+    items = read(tmp_path / "a.json", registry, json.dumps(objects))
+    assert [found.item for found in items.articles] == ["item 1", *keys[1:4], "item 5"]
+    rows = read(tmp_path / "a.csv", registry, 'text\n"One\nand a half."\n\nTwo.\n')
+    assert [found.item for found in rows.articles] == ["row 1", "row 2"]
+
+
+def test_a_mapping_names_the_columns(tmp_path: Path, registry: OutletRegistry) -> None:
+    mapping = {"text": "corpo", "outlet": "meta.source.name"}
+    record = {"corpo": BODY, "text": "not this", "title": "Kept", "meta": {"source": {"name": "Nine Kiosks"}}}
+    article = one(tmp_path / "a.jsonl", registry, json.dumps(record), mapping=mapping)
+    assert (article.text, article.title, article.outlet) == (BODY, "Kept", "Nine Kiosks")
+    table = one(tmp_path / "a.csv", registry, "Corpo,text\nThis one.,not this\n", mapping={"text": "corpo"})
+    assert table.text == "This one."
+
+
+def test_read_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text('text = "corpo"\noutlet = "jornal"\n')
+    assert read_mapping(path) == {"text": "corpo", "outlet": "jornal"}
+    path = tmp_path / "map.json"
+    path.write_text('{"text": "corpo"}')
+    assert read_mapping(path) == {"text": "corpo"}
+
+
+@pytest.mark.parametrize("name", ["map.toml", "map.json"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", "text = ", '{"text": 1}', 'body = "x"', '{"body": "x"}', "text = 3", "\0"]
+)
+def test_a_bad_mapping_is_refused_in_one_line(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(RequestError, match="expected") as caught:
+        read_mapping(tmp_path / name)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(RequestError, match=r"nowhere\.toml"):
+        read_mapping(tmp_path / "nowhere.toml")
+
+
+PAGE = f"""<html><head><title>x</title><meta property="og:site_name" content="Nine Kiosks">
+<link rel="canonical" href="https://www.theguardian.com/world/bridge"></head><body><article><p>{BODY}</p></article></body></html>"""
+
+
+def test_who_counts_when_several_name_the_outlet(tmp_path: Path, registry: OutletRegistry) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    row = {"outlet": "Brannock Courier", "title": "By manifest"}
+
+    def outlet(source: SourceFile, **options: str) -> tuple[str | None, OutletBasis]:
+        (found,) = read_file(source, ReadOptions(**options), registry).articles  # type: ignore[arg-type]
+        return found.article.outlet, found.article.outlet_basis
+
+    with_row, without = SourceFile(path, path, row), SourceFile(path, path)
+    assert outlet(with_row, outlet="Halyard & Ledger") == ("Halyard & Ledger", OutletBasis.GIVEN)
+    assert outlet(with_row) == ("Brannock Courier", OutletBasis.GIVEN)
+    assert outlet(without) == ("Nine Kiosks", OutletBasis.PAGE)
+    path.write_text(PAGE.replace("og:site_name", "og:nothing"))
+    assert outlet(without) == ("The Guardian", OutletBasis.DOMAIN)
+    path.write_text(PAGE.replace("og:site_name", "og:nothing").replace("canonical", "shortcut"))
+    assert outlet(without) == (None, OutletBasis.UNKNOWN)
+
+
+def test_an_article_that_states_its_publisher(tmp_path: Path, registry: OutletRegistry) -> None:
+    text = f"{BODY}\n\n© 2024 Saltmarsh Weekly. All rights reserved."
+    article = one(tmp_path / "a.txt", registry, text)
+    assert (article.outlet, article.outlet_basis) == ("Saltmarsh Weekly", OutletBasis.TEXT)
+    stated = one(tmp_path / "b.md", registry, f"---\noutlet: BBC\n---\n{text}")
+    assert (stated.outlet, stated.outlet_basis) == ("BBC", OutletBasis.GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("  guardian ", "The Guardian"),
+        ("https://www.theguardian.com/uk", "The Guardian"),
+        ("https://www.saltmarsh.example/", "saltmarsh.example"),
+        ("Saltmarsh\u200b\n Courier\u202e", "Saltmarsh Courier"),
+        ("unknown", None),
+        ("N/A", None),
+        ("   ", None),
+        ("x" * 5_000, None),
+    ],
+)
+def test_outlets_as_stated(tmp_path: Path, registry: OutletRegistry, stated: str, expected: str | None) -> None:
+    article = one(tmp_path / "a.json", registry, json.dumps({"text": BODY, "outlet": stated}))
+    assert article.outlet == expected
+    assert (article.outlet_basis is OutletBasis.GIVEN) == (expected is not None)
+
+
+def test_a_manifest_row_over_a_file_of_many(tmp_path: Path, registry: OutletRegistry) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "One.", "title": "T", "outlet": "BBC", "author": "Ada"}\n{"text": "Two."}\n')
+    row = {"outlet": "Nine Kiosks", "title": "Not theirs", "author": "Bo", "published": "2024-05-01"}
+    first, second = (
+        found.article for found in read_file(SourceFile(path, path, row), ReadOptions(), registry).articles
+    )
+    assert (first.outlet, first.title, first.author, first.published) == ("Nine Kiosks", "T", "Ada", "2024-05-01")
+    assert (second.outlet, second.title, second.author) == ("Nine Kiosks", None, "Bo")
+
+
+def test_fields_are_clean_lines(tmp_path: Path, registry: OutletRegistry) -> None:
+    dirty = {
+        "text": BODY,
+        "title": "Two\nlines\u202e",
+        "author": "A\u200bda\tQuill\ud800",
+        "url": " https://x.example/1 ",
+    }
+    article = one(tmp_path / "a.json", registry, json.dumps(dirty))
+    assert (article.title, article.author, article.url) == ("Two lines", "Ada Quill", "https://x.example/1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "ftp://x.example/a",
+            "/relative",
+            "x.example",
+        ),
+        *("http://", "https://bbc.co.uk@evil.example/", "http://a b.example/", "http://a\\b.example", "http://[::1"),
+        *("http://x.example:99999/", 'https://x.example/"><script>', "https://x.example/" + "a" * 3_000),
+    ],
+)
+def test_only_web_addresses_are_kept(tmp_path: Path, registry: OutletRegistry, url: str) -> None:
+    assert one(tmp_path / "a.json", registry, json.dumps({"text": BODY, "url": url})).url is None
+
+
+def test_text_that_came_with_tags_loses_them(tmp_path: Path, registry: OutletRegistry) -> None:
+    markup = "<p>One &amp; <b>two</b>\nhere.</p><script>x()</script><ul><li>Three</li></ul><p>Four<br>five.</p>"
+    assert (
+        one(tmp_path / "a.json", registry, json.dumps({"text": markup})).text == "One & two here.\nThree\nFour\nfive."
+    )
+    plain = "If a < b and b > c, then a <tag> stays."
+    assert one(tmp_path / "a.json", registry, json.dumps({"text": plain})).text == plain
+
+
+def test_a_page_saved_as_text_is_read_as_a_page(tmp_path: Path, registry: OutletRegistry) -> None:
+    assert one(tmp_path / "a.txt", registry, f"<!DOCTYPE html>\n{PAGE}").text == BODY.replace("\n\n", " ")
+
+
+def test_fingerprints_change_with_all_that_matters(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(BODY)
+    source, options = SourceFile(path, path), ReadOptions()
+    base = fingerprint(source, options)
+    assert len(base) == 64
+    assert base == fingerprint(SourceFile(path, tmp_path), ReadOptions(mapping={}))
+    copy = tmp_path / "a.md"
+    copy.write_text(BODY)
+    others = [
+        fingerprint(source, ReadOptions(outlet="BBC")),
+        fingerprint(source, ReadOptions(mapping={"text": "body"})),
+        fingerprint(source, ReadOptions(max_characters=9)),
+        fingerprint(SourceFile(path, path, {}), options),
+        fingerprint(SourceFile(path, path, {"outlet": "BBC"}), options),
+        fingerprint(SourceFile(copy, copy), options),
+    ]
+    path.write_text(BODY + " ")
+    others.append(fingerprint(source, options))
+    path.unlink()
+    others.append(fingerprint(source, options))
+    assert len({base, *others}) == 1 + len(others)
+
+
+def test_articles_are_yielded_one_by_one(tmp_path: Path, registry: OutletRegistry) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "One."}\nbroken\n')
+    (source,), _ = find_files([path])
+    found = iter_file(source, ReadOptions(), registry)
+    assert getattr(next(found), "item", None) == "line 1"
+    assert getattr(next(found), "line", None) == 2
+
+
+def test_importing_the_front_door_is_cheap() -> None:
+    heavy = ["trafilatura", "dateparser", "py3langid", "pandas", "lxml", "yaml", "numpy", "charset_normalizer", "torch"]
+    script = f"import sys; import documents.reading; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_reading_prints_nothing_and_asks_no_network(
+    tmp_path: Path, registry: OutletRegistry, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a reader asked for the network")
+
+    monkeypatch.setattr(socket, "socket", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    files = {
+        "a.html": f"<!DOCTYPE html SYSTEM 'http://evil.example/x.dtd'><img src='http://evil.example/'>{PAGE}",
+        "b.html": "<html></html>",
+        "c.txt": "Le café fermé rouvre à Noël.".encode("latin-1"),
+        "d.json": json.dumps({**RECORD, "date": "3 mai 2024"}),
+        "e.csv": "text,date\nbroken",
+        "f.md": FRONT,
+        "g.jsonl": "nothing\n" * 30,
+    }
+    for name, text in files.items():
+        read(tmp_path / name, registry, text)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the real articles are not here")
+def test_the_real_articles(registry: OutletRegistry) -> None:
+    sources, failures = find_files([SEEDS])
+    assert (len(sources), failures) == (5, [])
+    articles = []
+    for source in sources:
+        content = read_file(source, ReadOptions(), registry)
+        assert not content.failures
+        (found,) = content.articles
+        assert found.item == ""
+        assert (found.article.url, found.article.published, found.article.language) == (None, None, "en")
+        articles.append(found.article)
+    outlets = [(article.outlet, article.outlet_basis.value) for article in articles]
+    assert outlets[0] == (None, "unknown")
+    assert outlets[1] == ("European Policy Centre", "text")
+    assert outlets[3] == (None, "unknown")
+    assert [article.title for article in articles] == ["A new Pyongyang-Moscow axis?", None, None, None, None]
