@@ -130,9 +130,10 @@ def _built(year: str, month: str, day: str, clock: str | None) -> str | None:
 def _words(text: str, language: str | None) -> str | None:
     digits = "".join(str(int(character)) if character.isdecimal() else " " for character in text)
     years = [word for word in digits.split() if len(word) == 4]
+    has_day = any(len(word) <= 2 and 1 <= int(word) <= 31 for word in digits.split())
     has_month_name = any(character.isalpha() for character in text)
-    if not years or not has_month_name or _NUMERIC_INSIDE.search(text):
-        return None
+    if not (years and has_day and has_month_name) or _NUMERIC_INSIDE.search(text):
+        return None  # known at once, where dateparser would try two hundred languages
     moment = _parsed(text, language)
     return moment if moment is not None and moment[:4] in years else None
 

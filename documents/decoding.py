@@ -146,10 +146,10 @@ def _by_zeros(head: bytes) -> Encoding | None:
     for magic, what in _MAGIC:
         if head.lstrip(b" \t\r\n").startswith(magic):
             raise _binary(what)
-    if b"\x00" not in head:
-        if len(head) - len(head.translate(None, _CONTROLS)) > _MAX_CONTROLS * len(head):
-            raise _binary("control characters as in a binary file")
+    if len(head) - len(head.translate(None, _CONTROLS)) <= _MAX_CONTROLS * len(head):
         return None
+    if b"\x00" not in head:
+        raise _binary("control characters as in a binary file")
     even, odd = head[0::2].count(0), head[1::2].count(0)
     one_sided = min(even, odd) * 10 <= max(even, odd) and max(even, odd) > max(2, _MIN_ZEROS * len(head))
     name = "utf-16-le" if odd > even else "utf-16-be"

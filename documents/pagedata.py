@@ -9,6 +9,7 @@ from __future__ import annotations
 import html as html_entities
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -140,11 +141,11 @@ class _LinkedData:
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:
-    waiting = [value]
+    waiting = deque([value])
     for _ in range(_MAX_NODES):
         if not waiting:
             return
-        member = waiting.pop(0)
+        member = waiting.popleft()
         if isinstance(member, dict):
             yield member
             waiting.extend(inner for inner in member.values() if isinstance(inner, dict | list))

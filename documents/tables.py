@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
-from documents.decoding import find_encoding, undecodable
+from documents.decoding import Encoding, find_encoding, undecodable
 from documents.errors import ReadingError
 from documents.fields import SYNONYMS, normal
 
@@ -34,12 +34,16 @@ class Row:
 
 
 def text_lines(handle: BinaryIO, limit: int) -> Iterator[str]:
-    """Yield the lines of `handle` with their ends, decoded; bytes that are not UTF-8 in a UTF-8 file stay marked.
+    """Return the lines of `handle` with their ends, decoded; bytes that are not UTF-8 in a UTF-8 file stay marked.
 
     Raises:
-        ReadingError: with code ``not-text``, ``encoding`` or, for a line over `limit` characters, ``too-large``.
+        ReadingError: with code ``not-text`` or ``encoding``, at once; while the lines are read, with
+            code ``encoding`` or, for a line over `limit` characters, ``too-large``.
     """
-    encoding = find_encoding(handle)
+    return _lines(handle, find_encoding(handle), limit)
+
+
+def _lines(handle: BinaryIO, encoding: Encoding, limit: int) -> Iterator[str]:
     stream = io.TextIOWrapper(handle, encoding=encoding.name, errors=encoding.errors, newline="\n")
     try:
         while line := stream.readline(limit + 1):

@@ -17,7 +17,7 @@ from documents.errors import GenerationError, RequestError, StoreError
 from documents.outlets import OutletRegistry
 from documents.sources import ReadOptions
 from documents.splitting import SPLITTER, embedded_text, split_article
-from index.embedding import Encoder, identity_if_known
+from index.embedding import Encoder, EncoderIdentity, LazyEncoder, identity_if_known
 from index.generations import publish, should_publish
 from index.ingesting import BATCH_PASSAGES, Ingest, attribute_again
 from index.locking import writer_lock
@@ -63,7 +63,7 @@ def ingest(
     started = time.monotonic()
     tell = progress or _silent
     with writer_lock(home, "ingest"), _opened(home, store_url, create=True) as store:
-        store.check_maker(identity_if_known(encoder), SPLITTER)
+        store.check_maker(_what_is_known_of(encoder), SPLITTER)
         work = Ingest(store, encoder, options, tell, prune=prune)
         work.run(paths)
         notices = _publish_if_due(home, store, index_url, tell)
@@ -196,6 +196,12 @@ def _renew(store: Store, encoder: Encoder, tell: Progress, *, split: bool, every
     if split:
         store.set_known_outlets(names)
     return embedded
+
+
+def _what_is_known_of(encoder: Encoder) -> EncoderIdentity | str:
+    """Return its identity when that takes no loading, else its name."""
+    known = identity_if_known(encoder)
+    return encoder.name if known is None and isinstance(encoder, LazyEncoder) else encoder.identity
 
 
 @contextmanager

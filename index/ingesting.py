@@ -10,6 +10,7 @@ Locking, publishing and reports are `index.building`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ _BATCH_ARTICLES = 500
 """... or so many articles, or the ends of so many files, where there is little to embed."""
 _ARTICLES_AT_ONCE = 10
 """How many articles of one file are looked up together; a batch ends between two such looks."""
+
+_MARKS = re.compile("[\u0300-\u036f]+")  # accents, once a letter is taken apart
 
 
 @dataclass(slots=True)
@@ -243,8 +246,7 @@ def _key(name: str) -> str:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _gone(paths: Sequence[Path], found: Sequence[str], stored: Sequence[str], failures: Sequence[Failure]) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the process that only tries an index needs no database libr
     from index.filters import Filter
     from index.store import StoredPassage
 
-WEIGHTS: Mapping[str, float] = {"text": 1.0, "title": 0.7, "outlet": 1.5, "carrier": 0.5, "speaker": 0.5, "date": 0.5}
+WEIGHTS: Mapping[str, float] = {"text": 1.0, "title": 0.7, "outlet": 1.0, "carrier": 0.5, "speaker": 0.5, "date": 0.5}
 """How much a word counts in each field; chosen on questions about news that name outlets and dates."""
 
 _HEAP = 64_000_000
@@ -135,7 +135,8 @@ class WordQuery:
 
     Source:
         BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 1.2 and
-        b 0.75. A word's score is the sum over fields, weighted; of its forms the best counts.
+        b 0.75, for the text; for the short fields its inverse document frequency alone. A word's score
+        is the weighted sum over fields; of its forms the best counts.
     """
 
     def __init__(self, indexes: Sequence[LexicalIndex], query: str, weights: Mapping[str, float] = WEIGHTS) -> None:

@@ -76,8 +76,8 @@ class Store(OpenedStore):
                 set_meta(connection, ENCODER, identity_json(encoder))
                 set_meta(connection, SPLITTER, splitter)
 
-    def check_maker(self, encoder: EncoderIdentity | None, splitter: str) -> None:
-        """Do nothing when these made what is stored, or nothing is; None stands for an encoder not known yet.
+    def check_maker(self, encoder: EncoderIdentity | str, splitter: str) -> None:
+        """Do nothing when these made what is stored, or nothing is; of an encoder, its name may be all that is known.
 
         Raises:
             EncoderMismatch: another encoder or splitter made it.
@@ -86,11 +86,12 @@ class Store(OpenedStore):
             if connection.execute(select(VECTORS.c.text_hash).limit(1)).first() is None:
                 return
             made_by, split_by = identity_of(meta(connection, ENCODER)), meta(connection, SPLITTER)
-        if encoder is not None and made_by is not None and made_by != encoder:
-            what = "other weights under that name" if made_by.name == encoder.name else repr(encoder.name)
+        name = encoder if isinstance(encoder, str) else encoder.name
+        if made_by is not None and encoder not in (made_by, made_by.name):
+            what = "other weights under that name" if made_by.name == name else repr(name)
             raise EncoderMismatch(
                 f"expected the encoder {made_by.name!r}, which made this collection, got {what}; "
-                f"use that one, or run: byline rebuild --encoder {encoder.name}"
+                f"use that one, or run: byline rebuild --encoder {name}"
             )
         if split_by != splitter:
             raise EncoderMismatch(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, delete, exists, func, insert, not_, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, insert, not_, select, update
 
 from documents.articles import ID_LENGTH, Passage, digest
 from index.store_records import ArticleWrite, FileRead, Outcome, Status, WriteResult
@@ -44,12 +44,12 @@ def write_batch(
             if one.article.content_hash in known:
                 article_id = known[one.article.content_hash]
                 outcomes[number] = Outcome(one.path, one.item, article_id, "unchanged")
+                _place(connection, one.path, one.item, article_id)
             else:
                 outcomes[number] = outcome = _store(connection, one)
                 # What an update overwrote is not stored any more, but nobody behind it in the batch
                 # counts on it: those that did came early and kept it from being overwritten.
-                known[one.article.content_hash] = article_id = outcome.article_id
-            _place(connection, one.path, one.item, article_id)
+                known[one.article.content_hash] = outcome.article_id
     removed = [gone for file in files for gone in _settle(connection, file, prune=prune)]
     return WriteResult(tuple(outcomes[number] for number in range(len(batch))), tuple(removed))
 
@@ -93,9 +93,7 @@ def replace_passages(
         ValueError: a text without a vector.
     """
     old = drop_passages(connection, article_id)
-    _add_vectors(connection, passages, vectors, embedded)
-    if passages:
-        connection.execute(insert(PASSAGES), [passage_values(passage, article_id) for passage in passages])
+    _add_passages(connection, article_id, passages, vectors, embedded)
     drop_orphaned_vectors(connection, old)
 
 
@@ -132,7 +130,11 @@ def _store(connection: Connection, one: ArticleWrite) -> Outcome:
         # Places where the overwritten content once stood say nothing about the new one.
         connection.execute(delete(ORIGINS).where(ORIGINS.c.article_id == article_id))
         status = "updated"
-    replace_passages(connection, article_id, one.passages, one.vectors, one.embedded)
+    place = {"path": one.path, "item": one.item, "article_id": article_id, "present": 1}
+    connection.execute(insert(ORIGINS).values(**place))
+    old = drop_passages(connection, article_id) if status == "updated" else []
+    _add_passages(connection, article_id, one.passages, one.vectors, one.embedded)
+    drop_orphaned_vectors(connection, old)
     return Outcome(one.path, one.item, article_id, status)
 
 
@@ -206,33 +208,38 @@ def _without_place(connection: Connection, ids: Sequence[str]) -> list[str]:
     return [article_id for article_id in dict.fromkeys(ids) if article_id not in placed]
 
 
-def _add_vectors(
+def _add_passages(
     connection: Connection,
+    article_id: str,
     passages: Sequence[Passage],
     vectors: Mapping[str, NDArray[np.float32]],
     embedded: Mapping[str, str],
 ) -> None:
-    """Store the vectors of texts that lack one; overwrite given ones that no passage uses any more."""
+    """Add an article's passages, and vectors of texts that lack one; overwrite given ones that nobody uses."""
     texts = list(dict.fromkeys(passage.text_hash for passage in passages))
-    stored: set[str] = set()
-    used: set[str] = set()
-    for chunk in chunks(texts):
-        stored.update(connection.execute(select(VECTORS.c.text_hash).where(VECTORS.c.text_hash.in_(chunk))).scalars())
-        used.update(connection.execute(select(PASSAGES.c.text_hash).where(PASSAGES.c.text_hash.in_(chunk))).scalars())
+    stored = _among(connection, VECTORS, texts)
+    given_anew = [text_hash for text_hash in texts if text_hash in stored and text_hash in vectors]
+    unused = set(given_anew) - _among(connection, PASSAGES, given_anew)
+    for text_hash in unused:
+        connection.execute(delete(VECTORS).where(VECTORS.c.text_hash == text_hash))
     rows = []
     for text_hash in texts:
-        if text_hash in used or (text_hash in stored and text_hash not in vectors):
+        if text_hash in stored and text_hash not in unused:
             continue
         if text_hash not in vectors:
             raise ValueError(f"expected a vector for every new passage text, got none for {text_hash!r}")
-        if text_hash in stored:
-            connection.execute(delete(VECTORS).where(VECTORS.c.text_hash == text_hash))
-        rows.append(
-            {
-                "text_hash": text_hash,
-                "embedded_hash": embedded.get(text_hash, ""),
-                "vector": vector_bytes(vectors[text_hash]),
-            }
-        )
+        vector = vector_bytes(vectors[text_hash])
+        rows.append({"text_hash": text_hash, "embedded_hash": embedded.get(text_hash, ""), "vector": vector})
     if rows:
         connection.execute(insert(VECTORS), rows)
+    if passages:
+        connection.execute(insert(PASSAGES), [passage_values(passage, article_id) for passage in passages])
+
+
+def _among(connection: Connection, table: Table, text_hashes: Sequence[str]) -> set[str]:
+    """Return which of these text hashes occur in `table`."""
+    found: set[str] = set()
+    for chunk in chunks(text_hashes):
+        query = select(table.c.text_hash).where(table.c.text_hash.in_(chunk)).distinct()
+        found.update(connection.execute(query).scalars())
+    return found

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from documents.articles import Article
+from documents.articles import Article, Attribution
 from documents.outlets import OutletRegistry
 from index.store import Store, StoredPassage
 from rag.answers import Citation, Finding, Verdict
@@ -31,6 +31,7 @@ _SEVERITY = (
     Verdict.SUPPORTED,
     Verdict.VERBATIM,
 )
+_ID = re.compile(r"[0-9a-f]{1,64}")
 _CLAUSE = re.compile(
     r"\s*;\s*|,?\s+(?:while|whereas|but|and|aber|während|und|pero|mientras|y|mais|tandis que|et)\s+|,\s+", re.IGNORECASE
 )
@@ -73,7 +74,8 @@ def check_citations(citations: Iterable[Citation], store: Store) -> tuple[list[C
 
 def check_citation(citation: Citation, store: Store) -> tuple[Verdict, str]:
     """Return the verdict on a citation's own data: its characters, its outlet and its labels against the truth."""
-    article = store.article(citation.article_id)
+    well_formed = isinstance(citation.article_id, str) and _ID.fullmatch(citation.article_id)
+    article = store.article(citation.article_id) if well_formed else None
     if article is None or article.id != citation.article_id:
         return Verdict.UNKNOWN_KEY, f"no article {citation.article_id!r} in this collection"
     if not citation.quote.strip():
@@ -82,22 +84,28 @@ def check_citation(citation: Citation, store: Store) -> tuple[Verdict, str]:
         return Verdict.UNKNOWN_KEY, f"the article has no characters {citation.start}:{citation.end}"
     if article.text[citation.start : citation.end] != citation.quote:
         return _wrong_characters(citation, article)
-    covering = [p for p in store.passages_of(article.id) if p.start < citation.end and citation.start < p.end]
-    voices = {(p.attribution.outlet, p.attribution.speaker) for p in covering if p.text.strip()}
-    if len(voices) > 1:
+    covering = [
+        p.attribution
+        for p in store.passages_of(article.id)
+        if _has_word(article.text[max(p.start, citation.start) : min(p.end, citation.end)])
+    ]
+    if len({(a.outlet, a.speaker) for a in covering}) != 1:
         return Verdict.STITCHED, "the quote runs over words of different origin"
-    outlet, speaker = next(iter(voices), (None, None))
-    if outlet != citation.outlet:
-        return (
-            Verdict.MISATTRIBUTED,
-            f"these words are {outlet or 'of unknown outlet'}, not {citation.outlet or 'unknown'}",
-        )
-    via = next((p.attribution.via for p in covering), None)
-    basis = next((p.attribution.basis.value for p in covering), "unknown")
+    return _wrong_labels(citation, covering[0], article) or (Verdict.VERBATIM, "")
+
+
+def _has_word(text: str) -> bool:
+    return any(c.isalnum() for c in text)
+
+
+def _wrong_labels(citation: Citation, true: Attribution, article: Article) -> tuple[Verdict, str] | None:
+    if citation.outlet != true.outlet:
+        whose = f"{true.outlet}'s" if true.outlet else "of unknown outlet"
+        return Verdict.MISATTRIBUTED, f"these words are {whose}, not {citation.outlet or 'unknown'}"
     for label, said, known in (
-        ("speaker", citation.speaker, speaker),
-        ("carrier", citation.via, via),
-        ("basis", citation.outlet_basis, basis),
+        ("speaker", citation.speaker, true.speaker),
+        ("carrier", citation.via, true.via),
+        ("basis", citation.outlet_basis, true.basis.value),
     ):
         if said != known:
             return Verdict.MISATTRIBUTED, f"its {label} is {known!r}, not {said!r}"
@@ -108,7 +116,7 @@ def check_citation(citation: Citation, store: Store) -> tuple[Verdict, str]:
     ):
         if said != known:
             return Verdict.ALTERED, f"the article's {label} is {known!r}, not {said!r}"
-    return Verdict.VERBATIM, ""
+    return None
 
 
 def _wrong_characters(citation: Citation, article: Article) -> tuple[Verdict, str]:

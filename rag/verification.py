@@ -19,7 +19,7 @@ from index.store import Store, StoredPassage
 from rag.answers import Answer, AnswerSentence, Citation, Verdict
 from rag.claims import read_claims
 from rag.gate import check_citation, check_sentence, claims_nothing, worst
-from rag.quoting import fold, quoted_spans
+from rag.quoting import fold, quoted_spans, words_in
 from rag.support import language_of_passage
 
 MAX_OTHERS = 24
@@ -27,6 +27,9 @@ MAX_OTHERS = 24
 
 MIN_SHARED = 0.6
 """Share of a sentence's content words that a passage needs to be one of them."""
+
+MIN_WORDS = 3
+"""Fewest words of a quote that are looked for under other outlets."""
 
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
@@ -90,7 +93,7 @@ class _Verifying:
         self.answer = answer
         self.store = store
         self.registry = OutletRegistry.load(store.outlet_names())
-        self.checked = {c.number: check_citation(c, store) for c in answer.citations}
+        self.checked: dict[int, tuple[Verdict, str]] = {}
         self.numbered = {c.number: c for c in answer.citations}
 
     def sentences(self) -> Iterator[VerifiedSentence]:
@@ -129,12 +132,14 @@ class _Verifying:
 
     def _citation(self, citation: Citation) -> tuple[Verdict, str]:
         """Return the verdict on a citation; words that its article lacks are looked for under other outlets."""
-        verdict, detail = self.checked[citation.number]
-        if verdict in (Verdict.UNSUPPORTED, Verdict.ALTERED, Verdict.UNKNOWN_KEY) and len(citation.quote.split()) >= 3:
-            owner = self._owner(citation)
-            if owner is not None and verdict is not Verdict.UNKNOWN_KEY:
-                self.checked[citation.number] = verdict, detail = Verdict.MISATTRIBUTED, f"these words are {owner}'s"
-        return verdict, detail
+        if citation.number not in self.checked:
+            verdict, detail = check_citation(citation, self.store)
+            if verdict in (Verdict.UNSUPPORTED, Verdict.ALTERED) and words_in(citation.quote) >= MIN_WORDS:
+                owner = self._owner(citation)
+                if owner is not None:
+                    verdict, detail = Verdict.MISATTRIBUTED, f"these words are {owner}'s"
+            self.checked[citation.number] = verdict, detail
+        return self.checked[citation.number]
 
     def _owner(self, citation: Citation) -> str | None:
         """Return the other outlet that has the citation's words, or None."""

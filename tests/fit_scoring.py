@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +108,9 @@ def main(path: Path, count: int) -> None:
             question = understand(text, registry, (), ("en",))
             own = contexts[key]
             for answerable in (True, False):
-                read = [h for h in hits if answerable or normal(h.passage.passage.text) not in own][:READ]
+                left = [h for h in hits if answerable or normal(h.passage.passage.text) not in own][:READ]
+                # Ranks are counted anew: a gap where the paragraph was taken out would give the case away.
+                read = [replace(h, rank=rank) for rank, h in enumerate(left, start=1)]
                 ranked = rank_sentences(question, read, encoder)
                 if not ranked:
                     continue
@@ -167,7 +169,8 @@ def report(cases: list[Case]) -> None:
         unanswerable = np.array([not c.answerable for c in test])
         print(
             f"  threshold {cut}: answers {said.mean():.2f}, right when it answers {y[said].mean():.3f}, "
-            f"answered of answerable {said[~unanswerable].mean():.3f}, abstains of unanswerable {(~said)[unanswerable].mean():.3f}"
+            f"answered of answerable {said[~unanswerable].mean():.3f}, "
+            f"abstains of unanswerable {(~said)[unanswerable].mean():.3f}"
         )
 
 

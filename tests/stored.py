@@ -54,9 +54,15 @@ def passages_by_line(article: Article) -> list[Passage]:
     return passages
 
 
-def write(store: Store, articles: Sequence[Article], encoder: Encoder, paths: Sequence[str] | None = None) -> list[str]:
+def write(
+    store: Store,
+    articles: Sequence[Article],
+    encoder: Encoder,
+    paths: Sequence[str] | None = None,
+    splitter: str = SPLITTER,
+) -> list[str]:
     """Store `articles`, each at its own path unless told; an article's vector is of its bare text. Return their ids."""
-    store.adopt(encoder.identity, SPLITTER)
+    store.adopt(encoder.identity, splitter)
     split = {article.id: passages_by_line(article) for article in articles}
     texts = {p.text_hash: p.text for passages in split.values() for p in passages}
     vectors = dict(zip(texts, encoder.encode(list(texts.values())), strict=True)) if texts else {}
@@ -73,8 +79,8 @@ def write(store: Store, articles: Sequence[Article], encoder: Encoder, paths: Se
     return [outcome.article_id for outcome in store.write(batch).outcomes]
 
 
-def filled(home: Path, articles: Sequence[Article], encoder: Encoder) -> Store:
+def filled(home: Path, articles: Sequence[Article], encoder: Encoder, splitter: str = SPLITTER) -> Store:
     """Return the open truth of `home` with `articles` in it."""
     store = Store.open(home, create=True)
-    write(store, articles, encoder)
+    write(store, articles, encoder, splitter=splitter)
     return store

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,6 @@ def test_plain_text(tmp_path: Path, registry: OutletRegistry) -> None:
         ("This is unfair, says Brannock Courier:\n\nMore below.", None),
         ("word " * 40 + "\n\nMore below.", None),  # long
         ("The bridge over the Reed was closed on Monday after engineers\nfound cracks in two of its piers.", None),
-        ("The bridge over the Reed\nis closed, and nobody knows\nfor how long it will be so", None),
         ("Bridge closed\nIt was closed on Monday, the council said.", "Bridge closed"),
         ("https://saltmarsh.example/bridge\n\nMore below.", None),
         ("- first point\n\n- second point", None),
@@ -92,6 +92,12 @@ def test_plain_text(tmp_path: Path, registry: OutletRegistry) -> None:
 )
 def test_headlines(text: str, expected: str | None) -> None:
     assert headline(clean(text)) == expected
+
+
+@pytest.mark.parametrize("width", range(20, 110))
+def test_a_wrapped_paragraph_has_no_headline(width: int) -> None:
+    paragraph = BODY.replace("\n", " ").replace(".", ",")
+    assert headline(textwrap.fill(paragraph, width, break_long_words=False)) is None
 
 
 FRONT = """---

@@ -209,6 +209,7 @@ def test_the_bundled_model_is_known_without_loading_and_names_mean_the_same() ->
     assert lazy.identity.dimension == 384 and lazy.identity.name == DEFAULT_ENCODER and not lazy.loaded
     assert identity_if_known(lazy) == lazy.identity
     assert identity_if_known(LazyEncoder("/some/folder")) is None
+    assert LazyEncoder("some-model").name == "sentence-transformers/some-model"
 
 
 def test_changed_bundled_weights_are_refused_before_they_are_loaded(

@@ -453,7 +453,9 @@ def test_another_encoder_or_splitter_is_refused_by_name(store: Store) -> None:
     with pytest.raises(EncoderMismatch, match=r"'fake-hash-256'.*'other'.*byline rebuild --encoder other"):
         store.adopt(HashEncoder(name="other").identity, SPLITTER)
     with pytest.raises(EncoderMismatch, match=r"'test-1'.*byline rebuild"):
-        store.check_maker(None, "test-2")
+        store.check_maker("fake-hash-256", "test-2")
+    with pytest.raises(EncoderMismatch, match="byline rebuild --encoder some/model"):
+        store.check_maker("some/model", SPLITTER)  # its name alone says so: nothing needs loading
 
 
 @pytest.mark.parametrize("damage", ["short", "nan", "missing", "not a partition"])

@@ -294,6 +294,7 @@ def answer_about(cli: Any, home: Path, **changes: Any) -> dict[str, Any]:
         "number": 1,
         "outlet": "Kestrel Courier",
         "outlet_basis": "quoted",
+        "via": "Harbour Digest",
         "article_id": shown["article"]["id"],
         "quote": quote,
         "start": start,

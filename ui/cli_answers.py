@@ -145,22 +145,19 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check any answer's quotes and claims against the collection; exit with 1 when something is caught."""
-    from rag.answers import Answer
-    from rag.verification import check_answer
+    from rag.verification import verify as check
 
-    given = Answer.from_dict(_read_json(answer))
+    given = _read_json(answer)
     with session.opened() as store:
-        verdicts = check_answer(given, store)
-    caught = sum(not verdict.verdict.shown for verdict in verdicts)
+        report = check(given, store)
     if as_json:
-        rows = [{"text": v.text, "verdict": str(v.verdict), "detail": v.detail} for v in verdicts]
-        session.emit({"sentences": rows, "ok": len(verdicts) - caught, "caught": caught})
+        session.emit(report.to_dict())
     else:
         from ui.tables import verdict_list
 
-        session.show(verdict_list((str(v.verdict), v.text, v.detail) for v in verdicts))
-        session.say(f"{len(verdicts) - caught} ok, {caught} caught")
-    if caught:
+        session.show(verdict_list((str(s.verdict), s.text, s.detail) for s in report.sentences))
+        session.say(f"{report.ok} ok, {report.caught} caught")
+    if report.caught:
         raise typer.Exit(1)
 
 

@@ -48,7 +48,26 @@
     if (event.target instanceof Element && event.target.closest("#sources")) travel = narrow();
   });
 
-  // The quote: named for assistive technology, and brought into view inside the article's own pane.
+  const firstMark = () => document.querySelector("#article .token.highlighted .text");
+
+  // Only the pane and the list move here, never the page.
+  function show() {
+    const pane = document.querySelector("#article .textfield");
+    const mark = firstMark();
+    if (pane && mark) {
+      pane.scrollTop += mark.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 4;
+    }
+    const list = document.querySelector("#sources");
+    const chosen = list?.querySelector("label.selected");
+    if (chosen && list.scrollHeight > list.clientHeight) {
+      const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
+      const below = chosen.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+      if (above < 0) list.scrollTop += above - 4;
+      else if (below > 0) list.scrollTop += below + 4;
+    }
+  }
+
+  // The quote: named for assistive technology, brought into view, and focused where the reader asked for it.
   function settle() {
     const pane = document.querySelector("#article .textfield");
     const marks = pane ? pane.querySelectorAll(".token.highlighted") : [];
@@ -59,14 +78,14 @@
     });
     pane.setAttribute("role", "region");
     pane.setAttribute("aria-label", "Article text with the quote highlighted");
-    const first = marks[0];
-    const offset = first.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-    pane.scrollTop += offset - pane.clientHeight / 3;
+    pane.setAttribute("tabindex", "0");
+    show();
+    [80, 250].forEach((later) => setTimeout(show, later)); // the list above may still be taking its place
     if (!travel) return;
     travel = false;
     if (narrow()) document.querySelector("#article-head")?.scrollIntoView({ block: "start", behavior: calm() });
-    first.setAttribute("tabindex", "0");
-    first.focus({ preventScroll: true });
+    marks[0].setAttribute("tabindex", "0");
+    marks[0].focus({ preventScroll: true });
   }
 
   // Gradio reads a message's source aloud; its text is what should be heard.

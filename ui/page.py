@@ -114,13 +114,12 @@ def _asking() -> tuple[Any, ...]:
         )
         send = gr.Button("Send", variant="primary", scale=0, min_width=88, elem_id="send")
     with gr.Row(elem_id="under-compose"):
-        with gr.Accordion("Filter by outlet and date", open=False, elem_id="filters"), gr.Row():
-            outlets = gr.Dropdown(
-                [], value=[], multiselect=True, label="Outlets", scale=3, min_width=180, elem_id="outlets"
-            )
-            day: Any = {"placeholder": "YYYY-MM-DD", "max_length": 10, "scale": 1, "min_width": 110}
-            since = gr.Textbox(label="Since", elem_id="since", **day)
-            until = gr.Textbox(label="Until", elem_id="until", **day)
+        with gr.Accordion("Filter by outlet and date", open=False, elem_id="filters"):
+            outlets = gr.Dropdown([], value=[], multiselect=True, label="Outlets", elem_id="outlets")
+            day: Any = {"placeholder": "YYYY-MM-DD", "max_length": 10, "max_lines": 1, "min_width": 120}
+            with gr.Row():
+                since = gr.Textbox(label="Since", elem_id="since", **day)
+                until = gr.Textbox(label="Until", elem_id="until", **day)
         fresh = gr.Button("New conversation", variant="secondary", scale=0, min_width=150, elem_id="fresh")
     return question, send, fresh, outlets, since, until
 
