@@ -240,24 +240,13 @@ def _load_model(folder: Path) -> SentenceTransformer:
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
+    how = {"use_safetensors": True, "dtype": torch.float32}
+    broken = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ImportError, SafetensorError)
     try:
         with _quiet():
-            return SentenceTransformer(
-                str(folder),
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True, "dtype": torch.float32},
-            ).eval()
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-        ImportError,
-        SafetensorError,
-    ) as error:
+            model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False, model_kwargs=how)
+            return model.eval()
+    except broken as error:
         raise EncoderError(f"expected a model that loads from {folder}, got: {_line(error)[:300]}") from error
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from documents.errors import GenerationError, StoreError
 from documents.splitting import SPLITTER
-from index.embedding import DOWNLOAD, EncoderIdentity, LazyEncoder, known_of
+from index.embedding import DEFAULT_ENCODER, DOWNLOAD, EncoderIdentity, LazyEncoder
 from index.generations import Generation, current_generation, should_publish
 from index.opening import check_files, open_best
 from index.store import Counts, Store
@@ -192,8 +192,10 @@ def _settings_problems(store: Store, encoder: str | None) -> Iterator[Problem]:
 
 
 def _same_encoder(name: str, made_by: EncoderIdentity) -> bool:
-    known = known_of(LazyEncoder(name))
-    return known in (made_by, made_by.name)
+    lazy = LazyEncoder(name)
+    if lazy.name == DEFAULT_ENCODER:
+        return lazy.identity == made_by  # known without loading
+    return made_by.name in (name, lazy.name)
 
 
 def _generation(home: Path, store: Store, index_url: str | None) -> tuple[Generation | None, list[Problem]]:

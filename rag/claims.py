@@ -207,6 +207,8 @@ def _kind(form: str, figure: Figure | None, initial: bool, known: Lexicon | None
     if any(c.isdigit() for c in form) or "." in form:
         return Kind.NAME, False
     little = _little(lower, known, after)
+    if little is Kind.SAYING and capital and not initial:
+        return Kind.NAME, known.language == "de"  # "the United States"
     if little is not None:
         return little, False
     if not capital or (initial and lower in known.common) or lower in PERSON_CUES:

@@ -8,9 +8,10 @@ word put in another's place, too little in common. It knows nothing of outlets a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from documents.cues import PERSON_CUES
 from rag.claims import Kind, Reading, Role, Word
 from rag.matching import may_be_common, same_word, stands_for_initials
 from rag.polarity import opposed, polarity_flaws
@@ -24,10 +25,14 @@ MIN_CLAUSE_SHARE = 0.5
 REST_SHARE = 0.6
 """From this share on, a sentence with a wrong figure or name counts as an altered one, below as an unsupported one."""
 
+ONE_SENTENCE_SHARE = 0.6
+"""Share of a clause's content words that one sentence must have, so that nothing is made up of scattered words."""
+
 NEAR_VERBATIM = 0.8
 """From this share on, a single content word in another's place is a change of meaning, not a paraphrase."""
 
 _BESIDE = 3
+_HEAD_DISTANCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,9 @@ class _Comparing:
         common: frozenset[str],
         attributed: bool,
     ) -> None:
+        if not any(w.kind is Kind.CONTENT for w in claim.words):  # "X has not commented": the saying is the claim
+            claim = replace(claim, words=tuple(map(_as_content, claim.words)))
+            window = [_as_content(w) for w in window]
         self.claim = claim
         self.words = claim.words
         self.window = window
@@ -108,16 +116,24 @@ class _Comparing:
             self._substitutions(share)
             self._turned()
             self._swapped_roles()
+            self._borrowed_subjects()
+            self._crossed()
         self.altered.extend(polarity_flaws(self.claim, self.window, self.links, attributed=self.attributed))
         return Comparison(share, tuple(self.altered), tuple(self.missing), verbatim, len(self.window))
 
     def _links(self, word: Word, source: Sequence[Word]) -> list[int]:
-        if not word.counts:
+        if not word.counts and word.kind is not Kind.SAYING:
             return []
         return [j for j, other in enumerate(source) if same_word(word, other, self.known)]
 
     def _in_context(self, word: Word) -> bool:
         return any(same_word(word, other, self.known) for other in self.context)
+
+    def _is_labelled(self, i: int) -> bool:
+        """Return whether only the passage's labels have word `i`, which is no part of their date."""
+        word = self.words[i]
+        is_date = word.figure is not None or (self.known is not None and word.lower in self.known.months)
+        return not is_date and self._in_context(word)
 
     def _wrong_figures(self) -> set[int]:
         """Return the figures that the window lacks or ties to something else, having noted them."""
@@ -194,7 +210,19 @@ class _Comparing:
                 words = " ".join(self._text(self.words[i]) for i in own)
                 self.missing.append(f"nothing in the article backs {words!r}")
                 break
+            if not self._in_one_sentence(own):
+                self.missing.append("its words stand in different sentences of the article")
+                break
         return share
+
+    def _in_one_sentence(self, clause: Sequence[int]) -> bool:
+        """Return whether enough of a clause's words, names apart, stand in one sentence of the window."""
+        content = [i for i in clause if self.words[i].kind is not Kind.NAME]
+        sentences = {w.sentence for w in self.window}
+        if len(sentences) < 2 or not content:
+            return True
+        best = max(sum(any(self.window[j].sentence == s for j in self.links[i]) for i in content) for s in sentences)
+        return best >= ONE_SENTENCE_SHARE * len(content)
 
     def _abbreviated(self, i: int) -> bool:
         return self.words[i].kind is Kind.NAME and stands_for_initials(self.words, i, self.window)
@@ -220,9 +248,9 @@ class _Comparing:
 
     def _judge_replacement(self, mine: Sequence[int], theirs: Sequence[int], owned: set[int], share: float) -> None:
         for kind in (Kind.NAME, Kind.FIGURE):
-            here = [self.words[i] for i in mine if self.words[i].kind is kind and self.links[i]]
+            here = [self.words[i] for i in mine if self.words[i].kind is kind and (self.links[i] or self._is_labelled(i))]
             there = [j for j in theirs if self.window[j].kind is kind]
-            here = [w for w in here if not self._merely_moved(w)]
+            here = [w for w in here if not self._merely_moved(w) and not self._fits_better(w, there)]
             if here and there and not any(j in owned for j in there):
                 self.altered.append(
                     f"{self._text(here[0])!r} stands where the article has {self.window[there[0]].lower!r}"
@@ -231,10 +259,25 @@ class _Comparing:
         turned = next((pair for pair in contents if self.known and opposed(pair[0], pair[1], self.known)), None)
         if turned is not None:
             self.altered.append(f"{self._text(turned[0])!r} stands where the article has {turned[1].lower!r}")
-        elif len(mine) == len(theirs) == 1 and share >= NEAR_VERBATIM and contents:
-            word, other = contents[0]
-            if word.kind is not Kind.FIGURE and other.kind is Kind.CONTENT:
-                self.missing.append(f"{self._text(word)!r} stands where the article has {other.lower!r}")
+        elif len(mine) == 1 and share >= NEAR_VERBATIM and not self._in_context(self.words[mine[0]]):
+            spare = [(w, o) for w, o in contents if w.kind is not Kind.FIGURE and not self.links[mine[0]]]
+            others = [o for _, o in spare if o.kind is Kind.CONTENT]
+            others = [o for o in others if o.lower not in PERSON_CUES]
+            if len(others) == 1:
+                self.missing.append(f"{self._text(self.words[mine[0]])!r} stands where the article has {others[0].lower!r}")
+
+    def _fits_better(self, word: Word, rivals: Sequence[int]) -> bool:
+        """Return whether the words around a name or figure stand around it in the article rather than around `rivals`."""
+        i = self.words.index(word)
+        if word.kind is Kind.NAME and stands_for_initials(self.words, i, self.window):
+            return True
+        around = _around(self.words, i, 1)
+        own = max((self._fit_around(around, j) for j in self.links[i]), default=0)
+        return own > 0 and own >= max((self._fit_around(around, j) for j in rivals), default=0)
+
+    def _fit_around(self, around: Sequence[Word], j: int) -> int:
+        place = _around(self.window, j, _BESIDE)
+        return sum(any(same_word(w, other, self.known) for other in place) for w in around)
 
     def _turned(self) -> None:
         """Note a word that the article has elsewhere, where it has its opposite ("exports rose, imports fell")."""
@@ -248,10 +291,19 @@ class _Comparing:
                 self.altered.append(f"the article has the opposite of {self._text(word)!r}")
 
     def _merely_moved(self, word: Word) -> bool:
-        """Return whether a circumstance ("in Norrland") is one in the article too, so that its place says nothing."""
-        return word.role is not Role.BARE and any(
-            w.role is word.role and same_word(word, w, self.known) for w in self.window
-        )
+        """Return whether a circumstance ("in Norrland") is one in the article too, so that its place says nothing.
+
+        Not where it belongs to a noun that has another one there ("exports from X", "imports from X").
+        """
+        if word.role is Role.BARE:
+            return False
+        head = _head(self.words, word)
+        for other in self.window:
+            if other.role is word.role and same_word(word, other, self.known):
+                there = _head(self.window, other)
+                if head is None or there is None or same_word(head, there, self.known):
+                    return True
+        return False
 
     def _swapped_roles(self) -> None:
         """Note two names whose order, doer first, the article only has the other way round."""
@@ -267,6 +319,64 @@ class _Comparing:
                     self.altered.append(f"the article has {self._text(second)!r} where this has {self._text(first)!r}")
                     return
 
+    def _crossed(self) -> None:
+        """Note two names that changed places around words that all stayed: "X depends on Y", "in X's interest"."""
+        counting = [i for i, w in enumerate(self.words) if w.counts]
+        for i, following in zip(counting, counting[1:], strict=False):
+            owner = self.words[i]
+            if owner.role is Role.OWNER and self.words[following].kind is Kind.CONTENT:
+                owners = [w for j in self.links[following] if (w := _owner_of(self.window, j)) is not None]
+                if owners and not any(same_word(owner, w, self.known) for w in owners):
+                    self.altered.append(f"the article has {owners[0].lower!r} where this has {self._text(owner)!r}")
+        if any(not self.links[i] for i in counting):
+            return
+        names = [w for w in self.words if w.kind is Kind.NAME and w.role is not Role.AGENT]
+        for k, first in enumerate(names):
+            for second in names[k + 1 :]:
+                if first.key != second.key and self._cross(first, second):
+                    self.altered.append(f"the article has {self._text(second)!r} where this has {self._text(first)!r}")
+                    return
+
+    def _cross(self, first: Word, second: Word) -> bool:
+        """Return whether the window only has `second` before `first`, one of them in another role."""
+        home = max({w.sentence for w in self.window}, key=self._links_in, default=0)
+        here = [(j, w) for j, w in enumerate(self.window) if w.sentence == home]
+        firsts = [(j, w) for j, w in here if same_word(first, w, self.known)]
+        seconds = [(j, w) for j, w in here if same_word(second, w, self.known)]
+        if not firsts or not seconds or firsts[0][0] < seconds[-1][0]:
+            return False
+        if self._leads_on(first, [j for j, _ in firsts]) or self._leads_on(second, [j for j, _ in seconds]):
+            return False
+        moved = [_is_bare(first) != _is_bare(w) for _, w in firsts], [_is_bare(second) != _is_bare(w) for _, w in seconds]
+        return all(moved[0]) or all(moved[1])
+
+    def _leads_on(self, word: Word, places: Sequence[int]) -> bool:
+        """Return whether the word after a name comes after it in the article too ("X, which warned" for "X warned")."""
+        after = [w for w in self.words[self.words.index(word) + 1 :] if w.kind is Kind.CONTENT][:1]
+        for j in places:
+            there = [w for w in self.window[j + 1 :] if w.counts and w.sentence == self.window[j].sentence][:_BESIDE]
+            if after and any(same_word(after[0], w, self.known) for w in there):
+                return True
+        return False
+
+    def _links_in(self, sentence: int) -> int:
+        return sum(any(self.window[j].sentence == sentence for j in targets) for targets in self.links)
+
+    def _borrowed_subjects(self) -> None:
+        """Note a name put to a word that the article has of another name, in another sentence."""
+        counting = [i for i, w in enumerate(self.words) if w.counts]
+        for i, following in zip(counting, counting[1:], strict=False):
+            name, word = self.words[i], self.words[following]
+            if name.kind is not Kind.NAME or name.role is not Role.BARE or word.kind is not Kind.CONTENT:
+                continue
+            own = {self.window[j].sentence for j in self.links[i]}
+            told = {self.window[j].sentence for j in self.links[following]}
+            if not own or not told or own & told:
+                continue
+            others = [w for w in _doers(self.window) if w.sentence in told]
+            if others:
+                self.altered.append(f"the article says {word.lower!r} of {others[0].lower!r}, not of {self._text(name)!r}")
+
     def _order(self, first: Word, second: Word, names: Sequence[Word]) -> int:
         """Return 1 when `names` has `first` somewhere before `second`, -1 when only after it, 0 when not both."""
         a = [k for k, w in enumerate(names) if same_word(first, w, self.known)]
@@ -279,6 +389,20 @@ class _Comparing:
         return self.claim.text[word.start : word.end]
 
 
+def _as_content(word: Word) -> Word:
+    return replace(word, kind=Kind.CONTENT) if word.kind is Kind.SAYING else word
+
+
+def _is_bare(word: Word) -> bool:
+    return word.role in (Role.BARE, Role.OWNER)
+
+
+def _owner_of(words: Sequence[Word], at: int) -> Word | None:
+    """Return the name whose possession the word at `at` is ("X's regime"), or None."""
+    before = [w for w in words[max(0, at - 2) : at] if w.clause == words[at].clause]
+    return next((w for w in reversed(before) if w.kind is Kind.NAME and w.role is Role.OWNER), None)
+
+
 def _doers(words: Iterable[Word]) -> list[Word]:
     """Return the names that are subject or object, the doer of a passive put first."""
     bare: list[Word] = []
@@ -289,6 +413,21 @@ def _doers(words: Iterable[Word]) -> list[Word]:
         elif word.kind is Kind.NAME and word.role is Role.AGENT:
             agents.append(word)
     return agents + bare
+
+
+def _around(words: Sequence[Word], at: int, reach: int) -> list[Word]:
+    """Return the `reach` counting words of another kind nearest to the one at `at` on either side, in its sentence."""
+    here = words[at]
+    before = [w for w in words[:at] if w.counts and w.sentence == here.sentence and w.kind is not here.kind]
+    after = [w for w in words[at + 1 :] if w.counts and w.sentence == here.sentence and w.kind is not here.kind]
+    return before[-reach:] + after[:reach]
+
+
+def _head(words: Sequence[Word], word: Word) -> Word | None:
+    """Return the counting word right before a circumstance, which it may belong to."""
+    before = [w for w in words if w.end <= word.start and w.clause == word.clause and w.counts]
+    near = before[-1] if before else None
+    return near if near is not None and word.start - near.end <= _HEAD_DISTANCE else None
 
 
 def _neighbours(words: Sequence[Word], at: int) -> list[Word]:

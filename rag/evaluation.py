@@ -2,7 +2,9 @@
 
 Asks every question of the set as a reader would, scores what comes (`rag.judging`), and prints no
 number without its interval and the number of outcomes behind it (`rag.metrics`). A metric that no
-question can measure is absent. Nothing here is tuned, and nothing is written but `Report.save`.
+question can measure is absent. What is ranked is the collection's own search for the question as it
+was understood, without the filters that an answer may add; latencies are those of whole answers.
+Nothing here is tuned, and nothing is written but by `Report.save`.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?<!\d,)"
     r"(?P<digits>\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}(?!\d)"
     r"|\d{1,3}(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?P<suffix>(?:st|nd|rd|th|er|e|º|ª)\b|['’]?s\b|(?:bn|mn|tn|m|k)\b)?"
+    r"(?P<suffix>(?:st|nd|rd|th|er|e|º|ª)\b|['’]?s\b|(?:bn|mn|tn|m|k)\b)?(?![^\W\d_])"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+")
 _LETTERS = re.compile(r"[^\W\d_]+")

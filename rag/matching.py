@@ -89,11 +89,11 @@ def may_be_common(word: Word, reading: Reading, common: frozenset[str], source: 
 def stands_for_initials(words: Sequence[Word], at: int, source: Sequence[Word]) -> bool:
     """Return whether the name at `at` is the initials of a run of names in `source`, or part of a run that `source` abbreviates."""
     short = words[at].lower
-    if 2 <= len(short) <= 6 and any(_initials(run) == short for run in _runs(source)):
+    if 2 <= len(short) <= 6 and any(short in _initials(run) for run in _runs(source)):
         return True
     for run in _runs(words):
         if words[at] in run and len(run) >= 2:
-            return any(w.lower == _initials(run) for w in source if w.kind is Kind.NAME)
+            return any(w.lower == _initials(run) for w in source if w.kind is Kind.NAME and 2 <= len(w.lower) <= 6)
     return False
 
 

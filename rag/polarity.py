@@ -17,6 +17,7 @@ _ONLY = frozenset(
 )
 """After these a negator denies nothing ("not only"), or something that its opposite would have to say anew."""
 
+_SAYABLE = (Kind.CONTENT, Kind.SAYING)
 _CONDITIONS = frozenset(["if", "unless", "whether", "wenn", "falls", "ob", "si"])
 """Conditions that reach to the next comma only."""
 
@@ -77,13 +78,13 @@ def _denials(side: _Side, other: _Side, known: Lexicon, flaw: str, *, strict: bo
 def _denied(side: _Side, other: _Side, matched: Sequence[int], known: Lexicon) -> bool:
     """Return whether `other` denies the nearest of the matched words too, or at least half of them."""
     for n, word in enumerate(other.words):
-        if word.kind is not Kind.NEGATOR and word.lower not in known.denying:
-            continue
+        if word.kind is not Kind.NEGATOR and (word.lower not in known.denying or other.links[n]):
+            continue  # a word of denial that both texts have denies nothing anew
         if word.kind is Kind.NEGATOR and n + 1 < len(other.words) and other.words[n + 1].lower in _ONLY:
             continue
         reach = set(_reach(other.words, n, known))
         hits = [k for k in matched if reach.intersection(side.links[k])]
-        if matched[0] in hits or 2 * len(hits) > len(matched):
+        if matched[0] in hits or 2 * len(hits) >= len(matched):
             return True
     return False
 
@@ -98,35 +99,39 @@ def _reach(words: Sequence[Word], at: int, known: Lexicon, *, clause: bool = Fal
 
     after = [k for k in range(at + 1, len(words)) if within(k)]
     before = [k for k in range(at - 1, -1, -1) if within(k)]
-    content = [k for k in after if words[k].kind is Kind.CONTENT]
+    content = [k for k in after if words[k].kind in _SAYABLE]
     if known.free_negation and here.kind is Kind.NEGATOR:
         both = sorted(after + before, key=lambda k: abs(k - at))
-        content = [k for k in both if words[k].kind is Kind.CONTENT]
+        content = [k for k in both if words[k].kind in _SAYABLE]
     if not content:
-        content = [k for k in before if words[k].kind is Kind.CONTENT][:1]
+        content = [k for k in before if words[k].kind in _SAYABLE][:1]
     return content or [k for k in after if words[k].kind is Kind.NAME]
 
 
 def _hedges(theirs: _Side, mine: _Side, known: Lexicon, attributed: bool) -> Iterable[str]:
     """Yield a flaw for each matched word that the article makes only possible and the sentence makes a fact."""
-    modal = any(w.kind is Kind.MODAL or w.lower in known.prospects or w.lower in known.denying for w in mine.words)
-    told = modal or any(w.kind is Kind.SAYING or w.lower in known.hearsay for w in mine.words)
+    told = any(w.kind is Kind.SAYING or w.lower in known.hearsay for w in mine.words)
     for n, word in enumerate(theirs.words):
-        if word.kind is Kind.MODAL:
-            satisfied = modal
-        elif (
-            word.lower in known.prospects
-            and not theirs.links[n]
-            and not (word.determined and word.lower.endswith("ed"))
-        ):
-            satisfied = told
-        elif word.lower in known.hearsay and not theirs.links[n]:
-            satisfied = told or attributed
-        else:
+        modal = word.kind is Kind.MODAL
+        wanted = word.lower in known.prospects and not (word.determined and word.lower.endswith("ed"))
+        rumoured = word.lower in known.hearsay
+        if not modal and (theirs.links[n] or not (wanted or rumoured)):
             continue
         reached = _reach(theirs.words, n, known, clause=word.lower in _CONDITIONS)
-        if not satisfied and reached and theirs.links[reached[0]]:
+        targets = theirs.links[reached[0]] if reached else ()
+        excused = not modal and (told or (rumoured and attributed))
+        if targets and not excused and not _is_hedged(mine, targets, known):
             yield f"the article says {word.lower!r} of {theirs.words[reached[0]].lower!r}, this makes it a fact"
+
+
+def _is_hedged(side: _Side, targets: Iterable[int], known: Lexicon) -> bool:
+    """Return whether one of the words `targets` is only possible, wanted, feared or denied in `side` too."""
+    wanted = set(targets)
+    for n, word in enumerate(side.words):
+        if word.kind is Kind.MODAL or word.lower in known.prospects or word.lower in known.denying:
+            if wanted.intersection(_reach(side.words, n, known, clause=word.lower in _CONDITIONS)):
+                return True
+    return False
 
 
 def opposed(a: Word, b: Word, known: Lexicon) -> bool:

@@ -114,6 +114,8 @@ _OWN_PIECE = re.compile(
     r"['’]s?\s+(?:\w+\s+)?(?:editorial|report|article|comment|commentary|column|analysis|correspondent|reporter|view)\b"
 )
 _INSIDE = re.compile(r"\s*,\s*(?:in|im|en|dans)\s+(?:the |der |die |dem |den |la |el |le )?")
+_FOR = frozenset(["for", "für", "pour", "para", "per"])
+_CLAUSE_ENDS = ("", *",;:.!?…”“\"»’'–—)")
 _IN = re.compile(
     r"\b(?:in|im|en|dans|telling|told|with|by|bei|gegenüber)\s+(?:the |der |die |dem |den |la |el |le )?$", re.I
 )
@@ -127,6 +129,7 @@ class Sayer:
         name: The outlet's canonical name, or the person as written.
         is_outlet: Whether it is an outlet.
         speaks: Whether the sentence makes it say something, rather than talk about it.
+        ambiguous: Whether the outlet's name is also an everyday word.
         lead: Where the words that only introduce it start ("the liberal daily X"), else `start`.
     """
 
@@ -136,6 +139,7 @@ class Sayer:
     is_outlet: bool
     speaks: bool
     lead: int
+    ambiguous: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -156,9 +160,8 @@ def find_sayers(sentence: str, registry: OutletRegistry, quoted: Sequence[tuple[
     speaking = [_speaks(sentence, m.start, m.end, outlet=True) for m in outlets]
     _join(sentence, [(m.start, m.end) for m in outlets], speaking)
     found = [
-        Sayer(m.start, m.end, m.outlet, True, speaks, _lead(sentence, m.start))
+        Sayer(m.start, m.end, m.outlet, True, speaks, _lead(sentence, m.start), m.ambiguous)
         for m, speaks in zip(outlets, speaking, strict=True)
-        if speaks or not m.ambiguous
     ]
     taken = [(s.start, s.end) for s in found]
     for start, end in name_spans(sentence):
@@ -188,7 +191,12 @@ def _touches(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _speaks(text: str, start: int, end: int, *, outlet: bool) -> bool:
     before, after = text[:start], text[end:]
-    if ACCORDING.search(before) or _OWN_PIECE.match(after):
+    according = ACCORDING.search(before)
+    if according and (
+        according.group().lower().split()[0] not in _FOR or before[: according.start()].rstrip()[-1:] in _CLAUSE_ENDS
+    ):
+        return True
+    if _OWN_PIECE.match(after):
         return True
     rest = after
     for aside in (_ASIDE, _APPOSITION):
@@ -200,7 +208,7 @@ def _speaks(text: str, start: int, end: int, *, outlet: bool) -> bool:
     if rest[:1].isspace() and any(w in _TALK for w in following[:2]) and following[0] not in ("and", "und", "y", "et"):
         return True
     lead = _LEAD_WORDS.search(before)
-    words = lead.group(1).lower().split() if lead else []
+    words = lead.group(1).lower().split() if lead and before[: lead.start()].rstrip()[-1:] in _CLAUSE_ENDS else []
     if any(w in _TALK for w in words) and not any(w in ("that", "dass", "que", "about", "to", "of") for w in words):
         return True
     return outlet and bool(_IN.search(before)) and any(w in _TALK for w in _WORD.findall(before.lower()))

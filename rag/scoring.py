@@ -26,7 +26,7 @@ from rag.questions import Kind, Question
 FEATURES = ("cosine", "passage_cosine", "cover", "passage_cover", "names", "kind", "rank")
 """What each column of a feature row is; see `_features`."""
 
-RANKING_WEIGHTS = (5.0, 1.0, 2.0, 0.5, 0.5, 1.0, 1.0)
+RANKING_WEIGHTS = (5.63, 3.0, 5.92, 0.71, 0.4, 1.02, 1.69)
 """Weights of `FEATURES` when sentences are ranked; fitted, see the module's text."""
 
 CONFIDENCE_WEIGHTS = (4.0, 2.0, 2.0, 2.0, 1.0, 0.5, 0.5)

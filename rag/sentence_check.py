@@ -33,6 +33,7 @@ from rag.support import (
 LIKELY = 0.6
 """Share of a claim's words that a passage needs before it is compared in full as the true origin of a claim."""
 
+_NAME_WORD = re.compile(r"[\w-]+")
 _INTRODUCING = (Kind.FUNCTION, Kind.SAYING)
 _SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
 _CLAUSE = re.compile(
@@ -96,8 +97,9 @@ class PartCheck:
         for sayer in self.sayers:
             written = self.text[sayer.start : sayer.end]
             if not sayer.is_outlet:
-                self.masked.append((sayer.start, sayer.end))
-            elif sayer in own and (sayer.speaks or written not in texts):
+                if self.quoted:  # else the name is part of what is claimed
+                    self.masked.append((sayer.start, sayer.end))
+            elif sayer in own and (sayer.speaks or written not in texts or speaks_in(texts, written)):
                 self.named[sayer.name] = sayer
                 self.masked.append((sayer.lead, sayer.end))
             elif sayer.name in carriers and own:
@@ -262,7 +264,7 @@ class PartCheck:
         for sayer in self.sayers:
             if sayer.is_outlet or not supports:
                 continue
-            words = [w for w in re.findall(r"[\w-]+", sayer.name) if w[0].isupper()]
+            words = [w for w in _NAME_WORD.findall(sayer.name) if w[0].isupper() and w.lower() not in PERSON_CUES]
             placed = [_said_by(support, words) for support in supports]
             if not any(placed):
                 return PartVerdict(Verdict.MISATTRIBUTED, f"the article does not have {sayer.name} say this")
@@ -281,20 +283,23 @@ def _seam(between: str) -> bool:
 def _said_by(support: Support, name: Sequence[str]) -> Support | None:
     """Return the support, its start moved back to where the person is named, or None when somebody else speaks."""
     stored, speaker = support.stored, support.stored.passage.attribution.speaker
-    if not name or any(word in re.findall(r"[\w-]+", speaker or "") for word in name[-2:]):
+    labels = " ".join(label for label in (stored.passage.text, speaker, stored.author) if label)
+    if not name or not re.search(r"\b" + r"\W+(?:\w+\W+){0,2}".join(map(re.escape, name)) + r"\b", labels):
+        return None
+    if any(word in _NAME_WORD.findall(speaker or "") for word in name[-2:]):
         return support
     if speaker and not speaks_in(stored.passage.text, name[-1]):
         return None
     offset = stored.passage.start
     start, end = support.start - offset, support.end - offset
     here = stored.passage.text[start:end]
-    speaking = [set(re.findall(r"[\w-]+", person)) for person in persons_speaking(here)]
+    speaking = [set(_NAME_WORD.findall(person)) for person in persons_speaking(here)]
     if any(_is_identity(person) for person in speaking) and not any(name[-1] in person for person in speaking):
         return None
-    if name[-1] in re.findall(r"[\w-]+", here):
+    if name[-1] in _NAME_WORD.findall(here):
         return support
     before = sentence_before(stored, start)
-    if before is not None and name[-1] in re.findall(r"[\w-]+", stored.passage.text[before[0] : before[1]]):
+    if before is not None and name[-1] in _NAME_WORD.findall(stored.passage.text[before[0] : before[1]]):
         return Support(stored, offset + before[0], support.end, support.verdict)
     if stored.author and name[-1] in stored.author:
         return support

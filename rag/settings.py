@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     )
     concurrency: int = Field(default=4, ge=1, le=64, description="Questions that the web page answers at once.")
 
+    @property
+    def llm_base_url(self) -> str | None:
+        """The address of the language model, or None when none is set."""
+        _, at, rest = self.llm.partition("@http")
+        return "http" + rest if at else None
+
     def __init__(self, **values: Any) -> None:
         _refuse_unknown(values, "Settings()")
         try:

@@ -81,13 +81,14 @@ def stretch(stored: StoredPassage, start: int, end: int) -> tuple[int, int]:
 
 
 def context_of(stored: StoredPassage, language: str | None) -> Reading:
-    """Return what the passage's own labels say: outlet, carrier, speaker, author, date, and its title if it is the outlet's.
+    """Return what the passage's own labels say: speaker, author, date, and its title if it is the outlet's own.
 
-    The title of a press review is the carrier's word, not the quoted outlet's.
+    The title of a press review is the carrier's word, not the quoted outlet's. The outlet's name is none of
+    its words: "Brandland Herald" does not put Brandland into what it reports.
     """
     attribution = stored.passage.attribution
     title = stored.title if attribution.basis is not OutletBasis.QUOTED else None
-    labels = [attribution.outlet, attribution.via, attribution.speaker, stored.author, title, *_dates(stored.published)]
+    labels = [attribution.speaker, stored.author, title, *_dates(stored.published)]
     return read_claims("\n".join(label for label in labels if label), language)
 
 
@@ -147,7 +148,7 @@ def best_fit(
 
 
 def fit_within(stored: StoredPassage, text: str, start: int, end: int) -> Fit | None:
-    """Return how `text` fares against exactly the sentences that `start:end` of the passage touches, or None as above."""
+    """Return how `text` fares against just the sentences that `start:end` of the passage touches, or None as above."""
     language = language_of_passage(stored)
     if lexicon(language) is None:
         return None

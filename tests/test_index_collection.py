@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,18 +16,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chroma_server import chroma_server
 from fakes import HashEncoder
 from stored import OUTLETS, filled, invented, write
 
 from documents.articles import Article, OutletBasis
-from documents.errors import EncoderMismatch, RequestError
+from documents.errors import EncoderMismatch, GenerationError, GenerationUnreachable, RequestError
 from index.collection import Collection
 from index.filters import Filter
 from index.fusion import fused_scores
-from index.generations import current_generation, publish
+from index.generations import current_generation, publish, should_publish
 from index.locking import writer_lock
 from index.manifest import MANIFEST, POINTER, generations_folder
+from index.opening import open_best
 from index.store import Store
+from index.vectors import open_on_server
 
 QUESTIONS = ("storm over the harbour", "What did the minister say about the pension budget?", "Harbour Gazette ferry")
 
@@ -325,6 +329,46 @@ class TestRepair:
             assert current_generation(home) is not None
         with Collection.open(home, encoder=HashEncoder()) as collection:  # a server that nobody names is not asked
             assert "--index http://127.0.0.1:9" in collection.notices()[0]
+
+
+@pytest.mark.slow
+def test_vectors_on_a_server_are_searched_and_outlive_its_absence(
+    home: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.collection._RETRY_SECONDS", 0.5)
+    expected = exact(home, tmp_path / "exact")
+    with chroma_server(tmp_path / "server") as server:
+        local = current_generation(home)
+        assert should_publish(home, store, server.url)
+        first = publish(home, store, index_url=server.url)
+        assert not should_publish(home, store, server.url)
+        with Collection.open(home, index_url=server.url, encoder=HashEncoder()) as collection:
+            assert [ids(collection, question) for question in QUESTIONS] == expected
+            assert collection.notices() == []
+            server.stop()
+            assert [ids(collection, question) for question in QUESTIONS] == expected
+            assert "index server is away" in collection.notices()[0]
+            server.start()
+            time.sleep(0.6)
+            assert [ids(collection, question) for question in QUESTIONS] == expected
+            assert collection.notices() == []
+            second, third = (publish(home, store, index_url=server.url) for _ in range(2))
+            assert collection.notices() == []
+        for generation in (local, first):
+            assert generation is not None
+            assert not generation.folder.exists()
+        with pytest.raises(GenerationError):
+            open_on_server(server.url, first.manifest.collection or "")
+        for generation in (second, third):
+            open_on_server(server.url, generation.manifest.collection or "").close()
+        with Collection.open(home, encoder=HashEncoder()) as collection:  # moved back into the home
+            assert server.url in collection.notices()[0]
+            collection.repair()
+            assert collection.notices() == []
+        server.stop()
+        with pytest.raises(GenerationUnreachable):
+            publish(home, store, index_url=server.url)
+        assert open_best(home, store).troubles == ()
 
 
 def _rewrite(folder: Path, manifest: object) -> None:

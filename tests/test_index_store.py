@@ -664,6 +664,13 @@ def test_a_sqlite_url_names_another_place(tmp_path: Path) -> None:
     assert store.counts().articles == 1 and not (tmp_path / "home").exists()
 
 
+def test_text_that_is_no_unicode_is_one_line_and_stores_nothing(store: Store) -> None:
+    with pytest.raises(StoreError, match="valid Unicode") as caught:
+        store.write([write_of("Good words.", "/1"), write_of("Bad title.", "/2", title="half a \ud800 pair")])
+    one_line(caught.value)
+    assert store.counts().articles == 0
+
+
 def test_a_locked_truth_is_busy_but_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_engine, "BUSY_SECONDS", 0.1)
     path = filled(tmp_path)

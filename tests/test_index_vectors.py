@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chroma_server import ChromaServer, chroma_server, free_port
 
 from documents.errors import GenerationError, GenerationUnreachable
 from index.vectors import (
@@ -140,12 +137,6 @@ def test_what_is_no_server_address_is_refused(url: str) -> None:
         server_address(url)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def test_a_server_that_is_away_is_named() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(GenerationUnreachable, match=url):
@@ -163,32 +154,15 @@ def test_a_server_that_says_nothing_does_not_hold_us() -> None:
         assert time.monotonic() - started < 10
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--path", str(tmp_path / "server")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-    )
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.mark.slow
-def test_a_real_server_keeps_finds_and_drops(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    url, process = server
+def test_a_real_server_keeps_finds_and_drops(tmp_path: Path) -> None:
     hashes, matrix = unit_vectors(2_500)
+    with chroma_server(tmp_path) as server:
+        _use_server(server, hashes, matrix)
+
+
+def _use_server(server: ChromaServer, hashes: list[str], matrix: np.ndarray) -> None:
+    url = server.url
     assert build_on_server(url, "byline-one", [(hashes, matrix)]) == 2_500
     with closing(open_on_server(url, "byline-one")) as index:
         assert index.count() == 2_500
@@ -202,7 +176,6 @@ def test_a_real_server_keeps_finds_and_drops(server: tuple[str, subprocess.Popen
         assert not isinstance(gone.value, GenerationUnreachable)
         with pytest.raises(GenerationError):
             open_on_server(url, "byline-one")
-        process.kill()
-        process.wait()
+        server.stop()
         with pytest.raises(GenerationUnreachable, match=url):
             index.nearest(matrix[:1], 1)

@@ -12,6 +12,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -227,10 +228,38 @@ def test_every_dependency_has_a_pinned_version() -> None:
     wanted = project["dependencies"] + [r for extra in project["optional-dependencies"].values() for r in extra]
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and line[0] != "#"]
     pinned = dict(line.split("==") for line in lines)
-    names = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
-    missing = [r for r in wanted if re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~\[;]", r)[0]).lower() not in names]
+    names = {plain_name(name) for name in pinned}
+    missing = [requirement for requirement in wanted if plain_name(requirement) not in names]
     assert not missing, "constraints.txt lacks them"
     assert not [version for version in pinned.values() if "+" in version], "a local version cannot be fetched elsewhere"
+
+
+def test_the_make_targets_and_the_ci_script_are_there() -> None:
+    helped = run("make", "help")
+    targets = {line.split()[0] for line in helped.stdout.splitlines()}
+    assert helped.returncode == 0
+    assert {"install", "chat", "test", "slow", "check", "bench", "clean"} <= targets
+    assert os.access(ROOT / ".ci" / "run", os.X_OK) and run("bash", "-n", ".ci/run").returncode == 0
+
+
+def plain_name(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~\[;]", requirement)[0]).lower()
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {plain_name(r) for r in project["dependencies"]}
+    tools = declared | {plain_name(r) for r in project["optional-dependencies"]["dev"]}
+    tests = sorted((ROOT / "tests").glob("*.py"))
+    ours = {*PACKAGES, *(path.stem for path in tests)}
+    distributions = packages_distributions()
+    undeclared = {
+        f"{name_of(path)}: {module}"
+        for path in [*MODULES, *tests]
+        for module in {name.partition(".")[0] for name in imported(path)} - sys.stdlib_module_names - ours
+        if not {plain_name(d) for d in distributions.get(module, [])} & (tools if path in tests else declared)
+    }
+    assert not undeclared, "pyproject.toml lacks them (another package happens to bring them now)"
 
 
 # -- what README says ----------------------------------------------------------------------------

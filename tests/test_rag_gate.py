@@ -66,7 +66,7 @@ def test_every_sentence_of_an_article_is_verbatim(name: str, text: str) -> None:
     assert judged(text, [name])[0] is Verdict.VERBATIM
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(st.sampled_from(WITH_DIGITS), st.data())
 def test_a_sentence_with_one_digit_changed_is_never_shown(case: tuple[str, str], data: st.DataObject) -> None:
     name, text = case
@@ -76,7 +76,7 @@ def test_a_sentence_with_one_digit_changed_is_never_shown(case: tuple[str, str],
     assert not verdict.shown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(st.sampled_from(WITH_NAMES), st.sampled_from(STRANGERS))
 def test_a_sentence_with_one_name_changed_is_never_shown(case: tuple[str, str, str], stranger: str) -> None:
     name, text, old = case
@@ -116,7 +116,7 @@ def test_a_sentence_without_its_negation_is_never_shown(name: str, text: str, wo
 def test_no_text_breaks_the_gate_or_passes_it_by_chance(text: str) -> None:
     verdict, _ = judged(text, ["courier"])
     if verdict.shown and not claims_nothing(text):
-        assert any(word in PASSAGES["courier"].passage.text for word in re.findall(r"\w{3,}", text))
+        assert any(word in PASSAGES["courier"].passage.text for word in re.findall(r"\w+", text))
 
 
 def test_a_name_of_another_passage_helps_nobody() -> None:

@@ -164,7 +164,9 @@ def test_a_folder_in_the_files_place_is_one_line(tmp_path: Path) -> None:
     "spec", ["m@http://127.0.0.1:8080/v1", "a/b:c@https://llm.example/v1", "x@y@http://h/v1", "none"]
 )
 def test_language_models_in_their_form_are_taken(spec: str) -> None:
-    assert load_settings(llm=spec).llm == spec
+    settings = load_settings(llm=spec)
+    assert settings.llm == spec
+    assert settings.llm_base_url == (None if spec == "none" else spec[spec.index("@http") + 1 :])
 
 
 def test_secrets_never_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -46,10 +47,11 @@ pytestmark = [
 
 
 class Sink:
-    """Listens in an outside host's place and counts who comes."""
+    """Listens in an outside host's place; counts who comes, and who says something."""
 
     def __init__(self) -> None:
         self.visits = 0
+        self.requests = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         threading.Thread(target=self._count, daemon=True).start()
@@ -61,7 +63,9 @@ class Sink:
             except OSError:
                 return
             self.visits += 1
-            connection.close()
+            connection.settimeout(1)
+            with connection, contextlib.suppress(OSError):
+                self.requests += bool(connection.recv(1))
 
     def close(self) -> None:
         self._listening.close()
@@ -78,9 +82,12 @@ def sink() -> Iterator[Sink]:
 def browser(sink: Sink) -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    outside = f"--host-resolver-rules=MAP * 127.0.0.1:{sink.port}, EXCLUDE 127.0.0.1"
+    there = f"127.0.0.1:{sink.port}"  # the payloads' host; nothing else can be found at all
+    outside = f"--host-resolver-rules=MAP evil.example {there}, MAP *.evil.example {there}, MAP * ~NOTFOUND"
     with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *quiet, outside])
+        opened = running.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", *quiet, outside + ", EXCLUDE 127.0.0.1"]
+        )
         yield opened
         opened.close()
 
@@ -104,8 +111,8 @@ class Watched:
         self.page.locator("#about .md p").wait_for()
 
     def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.wrongs.append(f"console {message.type}: {message.text}")
+        if message.type == "error":
+            self.wrongs.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
@@ -220,14 +227,14 @@ def test_the_keyboard_is_enough(watched: Watched) -> None:
     page.locator("#conversation .bot-row").get_by_text("Answered by").wait_for()
     page.locator("#conversation a.cite").first.focus()
     page.keyboard.press("Enter")
-    page.locator("#article .token.highlighted").first.wait_for()
+    page.locator("#article .token.highlighted .text").first.wait_for()
     page.wait_for_timeout(500)
     page.locator("#article-head a.back").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#cite-1-1"
-    page.locator("#sources input").first.focus()
+    page.locator("#sources input").nth(1).focus()
     before = page.locator("#article-head h3").inner_text() + page.locator("#article .highlighted").first.inner_text()
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
     page.wait_for_function(
         "before => document.querySelector('#article-head h3').innerText"
         " + (document.querySelector('#article .highlighted')?.innerText || '') !== before",
@@ -348,7 +355,7 @@ def test_an_example_can_be_asked_and_a_phone_shows_it_all(browser: Any, address:
     page.locator("#conversation .bot-row").get_by_text("Answered by").wait_for()
     assert text in page.locator("#conversation .user-row").first.inner_text()
     page.locator("#conversation a.cite").first.click()
-    page.locator("#article .token.highlighted").first.wait_for()
+    page.locator("#article .token.highlighted .text").first.wait_for()
     page.wait_for_timeout(1500)
     top = page.evaluate("document.querySelector('#article .token.highlighted .text').getBoundingClientRect().top")
     assert 0 <= top < 844
@@ -460,7 +467,7 @@ def test_payloads_are_shown_as_text_and_do_nothing(
         assert answer.locator("a").count() == 2  # our two markers and nothing else that can be followed
         answer.locator("details summary").click()
         answer.locator("a.cite").first.click()
-        page.locator("#article .token.highlighted").first.wait_for()
+        page.locator("#article .token.highlighted .text").first.wait_for()
         assert spaced(page.locator("#article .textfield").inner_text()) == spaced(articles[number].text)
         assert spaced(articles[number].title) in spaced(page.locator("#article-head h3").inner_text())
         for link in page.locator("#article-head a[target]").all():
@@ -483,9 +490,9 @@ def test_these_watchers_would_notice(browser: Any, hostile: tuple[str, dict[int,
     watched.page.wait_for_timeout(500)
     assert len(watched.foreign()) == 2
     assert any("Content Security Policy" in wrong for wrong in watched.wrongs)
-    assert sink.visits == 0
+    assert sink.requests == 0  # Chromium opens a connection for a frame before it refuses it, and sends nothing
     watched.page.goto("about:blank")
     with pytest.raises(Exception, match="net::"):
         watched.page.goto("http://evil.example/")
-    assert sink.visits >= 1
+    assert sink.requests >= 1
     watched.close()

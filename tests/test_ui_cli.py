@@ -295,6 +295,8 @@ def answer_about(cli: Any, home: Path, **changes: Any) -> dict[str, Any]:
         "outlet": "Kestrel Courier",
         "outlet_basis": "quoted",
         "via": "Harbour Digest",
+        "title": shown["article"]["title"],
+        "published": shown["article"]["published"],
         "article_id": shown["article"]["id"],
         "quote": quote,
         "start": start,

@@ -138,13 +138,12 @@ def doctor(session: Session, as_json: Json = False) -> None:
     from index.health import examine
 
     settings = session.settings()
-    _, _, llm_url = settings.llm.partition("@")
     report = examine(
         settings.home,
         store_url=settings.store,
         index_url=settings.index,
         encoder=settings.encoder,
-        llm_url=llm_url or None,
+        llm_url=settings.llm_base_url,
     )
     if as_json:
         session.emit(report.to_dict())

@@ -88,6 +88,14 @@
     marks[0].focus({ preventScroll: true });
   }
 
+  function label(selector, role, words) {
+    const part = document.querySelector(selector);
+    if (!part) return null;
+    if (role) part.setAttribute("role", role);
+    part.setAttribute("aria-label", words);
+    return part;
+  }
+
   // Gradio reads a message's source aloud; its text is what should be heard.
   function name() {
     document.querySelectorAll("#conversation [data-testid=bot], #conversation [data-testid=user]").forEach((message) => {
@@ -95,10 +103,15 @@
       const said = `${who}: ${message.textContent.trim()}`;
       if (message.getAttribute("aria-label") !== said) message.setAttribute("aria-label", said);
     });
+    label("#conversation .examples", "group", "Example questions");
+    label("#sources", null, "Sources of this answer");
+    for (const [list, words] of [["#outlet-list", "Outlets"], ["#article-list", "Articles"]]) {
+      const scrolled = label(`${list} .listing`, "region", words);
+      if (scrolled) scrolled.tabIndex = 0; // so that the keyboard can scroll it
+    }
   }
 
   function harden() {
-    document.querySelector("#sources")?.setAttribute("aria-label", "Sources of this answer");
     document.querySelectorAll("#article-head a[target=_blank]").forEach((link) => {
       if (link.rel !== "noopener noreferrer nofollow") link.rel = "noopener noreferrer nofollow";
     });
