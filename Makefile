@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Two processes, each with whole files: what a file builds once for all its tests is built once.
+FAST_TESTS := $(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install chat test slow check bench clean
@@ -26,7 +28,7 @@ chat: install  ## Put the sample articles into your collection and open the web 
 	$(BIN)/byline serve --host 127.0.0.1 --port 7860
 
 test: install  ## The fast tests, under a minute
-	$(BIN)/python -m pytest -m 'not slow'
+	$(FAST_TESTS)
 
 slow: install  ## The tests that take minutes: killed processes, a real browser, a network that is shut
 	$(BIN)/python -m pytest -m slow
@@ -36,7 +38,7 @@ check: install  ## Format, lint, types, layers, guards and the fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m 'not slow'
+	$(FAST_TESTS)
 
 bench: install  ## Measure answers and times on the samples
 	$(BIN)/python tests/bench_main.py

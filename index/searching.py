@@ -78,18 +78,17 @@ def search_view(view: View, store: Store, request: Request) -> list[Hit]:
     candidates, bm25 = _worded(words, store, request)
     for stored in _near(view, store, request):
         candidates.setdefault(stored.passage.id, stored)
+    bm25 |= words.scores({key: stored for key, stored in candidates.items() if key not in bm25})
     passages = list(candidates.values())
-    bm25 |= words.scores([stored for stored in passages if stored.passage.id not in bm25])
     cosines = _cosines(store, request.vector, passages)
-    near = [cosines.get(stored.passage.text_hash, 0.0) for stored in passages]
-    scores = fused_scores(near, [bm25.get(stored.passage.id, 0.0) for stored in passages], words.full_score)
+    near = [cosines.get(stored.passage.text, 0.0) for stored in passages]
+    match = [bm25.get(key, 0.0) for key in candidates]
+    scores = fused_scores(near, match, words.full_score)
     ranked = sorted(range(len(passages)), key=lambda at: (-scores[at], -near[at], passages[at].seq))
-    hits: list[Hit] = []
-    for at in _few_copies(ranked, passages, request.per_text)[: request.limit]:
-        stored = passages[at]
-        cosine, score = cosines.get(stored.passage.text_hash), bm25.get(stored.passage.id, 0.0)
-        hits.append(Hit(stored, float(scores[at]), cosine, score, rank=len(hits) + 1))
-    return hits
+    return [
+        Hit(passages[at], float(scores[at]), cosines.get(passages[at].passage.text), match[at], rank)
+        for rank, at in enumerate(_few_copies(ranked, passages, request.per_text)[: request.limit], start=1)
+    ]
 
 
 def _worded(words: WordIndexes, store: Store, request: Request) -> tuple[dict[str, StoredPassage], dict[str, float]]:
@@ -98,10 +97,14 @@ def _worded(words: WordIndexes, store: Store, request: Request) -> tuple[dict[st
     while True:
         generation, tail, more = words.best(depth, request.only)
         by_index = ({match.id: match.score for match in generation}, {match.id: match.score for match in tail})
-        stored = store.passages_by_id([*by_index[1], *by_index[0]], request.only)
-        live = {one.passage.id: one for one in stored if one.passage.id in by_index[words.in_tail(one)]}
+        live: dict[str, StoredPassage] = {}
+        scores: dict[str, float] = {}
+        for stored in store.passages_by_id([*by_index[1], *by_index[0]], request.only):
+            key, scored = stored.passage.id, by_index[words.in_tail(stored)]
+            if key in scored:
+                live[key], scores[key] = stored, scored[key]
         if not more or request.satisfied_by(live.values()):
-            return live, {key: by_index[words.in_tail(one)][key] for key, one in live.items()}
+            return live, scores
         depth *= _GROWTH
 
 
@@ -129,9 +132,13 @@ def _grown(nearest: Callable[[int], Sequence[str]], store: Store, request: Reque
 
 
 def _cosines(store: Store, vector: NDArray[np.float32], passages: Sequence[StoredPassage]) -> dict[str, float]:
-    """Return text hash -> cosine with `vector`, from the truth's own vectors."""
-    hashes, matrix = store.vectors(list(dict.fromkeys(stored.passage.text_hash for stored in passages)))
-    return dict(zip(hashes, (matrix @ vector).tolist(), strict=True)) if hashes else {}
+    """Return text -> cosine of its vector with `vector`, from the truth's own vectors."""
+    texts = {stored.passage.text: stored.passage for stored in passages}
+    by_hash = {passage.text_hash: text for text, passage in texts.items()}
+    hashes, matrix = store.vectors(list(by_hash))
+    return (
+        {by_hash[one]: cosine for one, cosine in zip(hashes, (matrix @ vector).tolist(), strict=True)} if hashes else {}
+    )
 
 
 def _few_copies(ranked: Sequence[int], passages: Sequence[StoredPassage], per_text: int | None) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -206,15 +206,15 @@ class WordIndexes:
             found[of_tail].extend(self._query.best(at, limit, only=only))
         return *found, any(len(matches) == limit for matches in found)
 
-    def scores(self, passages: Sequence[StoredPassage]) -> dict[str, float]:
-        """Return id -> score of these passages, for those that have any of the words.
+    def scores(self, passages: Mapping[str, StoredPassage]) -> dict[str, float]:
+        """Return id -> score of these passages (by id), for those that have any of the words.
 
         Raises:
             GenerationError: the index cannot be read.
         """
         found: dict[str, float] = {}
         for at, of_tail in enumerate(self._of_tail):
-            ids = {stored.passage.id for stored in passages if self.in_tail(stored) == of_tail}
+            ids = {key for key, stored in passages.items() if self.in_tail(stored) == of_tail}
             if ids:
                 found.update((match.id, match.score) for match in self._query.best(at, len(ids), ids=ids))
         return found

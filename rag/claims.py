@@ -91,6 +91,7 @@ class Word:
         initial: Whether it opens a sentence or quotation, so that its capital says nothing.
         noun: Whether its capital may only be that of a German noun.
         determined: Whether an article, figure or adjective stands right before it, as before common nouns.
+        is_date: Whether it names a month or a day of the week.
         clause: Number of the stretch between two punctuation marks.
         scope: Number of the stretch that a negation reaches over.
         sentence: Number of the sentence.
@@ -108,12 +109,18 @@ class Word:
     noun: bool = False
     determined: bool = False
     role: Role = Role.BARE
+    is_date: bool = False
     figure: Figure | None = None
 
     @property
     def counts(self) -> bool:
         """Whether the word carries part of the claim."""
         return self.kind in (Kind.CONTENT, Kind.NAME, Kind.FIGURE)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the word is a name with a possessive ending."""
+        return self.kind is Kind.NAME and self.role is Role.OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +287,7 @@ def _with_roles(words: list[Word], text: str, known: Lexicon | None) -> list[Wor
                     role = Role.AGENT
                 elif before is not None and before.lower in known.prepositions:
                     role = Role.CIRCUMSTANCE
-        found.append(replace(word, role=role, determined=_determined(words, i)))
+        found.append(replace(word, role=role, determined=_determined(words, i), is_date=_is_date(word, known)))
     return found
 
 
@@ -292,6 +299,10 @@ def _governor(words: list[Word], at: int, text: str) -> Word | None:
             return words[i]
         i -= 1
     return None
+
+
+def _is_date(word: Word, known: Lexicon) -> bool:
+    return word.kind is Kind.NAME and word.lower in known.months
 
 
 def _determined(words: list[Word], at: int) -> bool:

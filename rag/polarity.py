@@ -1,7 +1,7 @@
 """Whether a sentence and an article's stretch agree on what is denied, what is only possible, and which way it went.
 
 Works on matched words: a negation counts by the nearest word of the sentence that it reaches. Finding
-those matches is `rag.comparing`.
+those matches is `rag.pairing`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.claims import Kind, Reading, Word
+from rag.claims import Kind, Word
 from rag.lexicon import Lexicon, stem
+from rag.pairing import Pairing
 
 _ONLY = frozenset(
     ["only", "just", "merely", "nur", "bloß", "sólo", "solo", "solamente", "seulement", "doubt", "longer"]
@@ -30,29 +31,16 @@ class _Side:
     links: Sequence[Sequence[int]]
 
 
-def polarity_flaws(
-    claim: Reading, window: Sequence[Word], links: Sequence[Sequence[int]], *, attributed: bool = False
-) -> list[str]:
-    """Return what differs in negation, condition or direction, in plain words; empty when nothing does.
-
-    Args:
-        claim: The sentence.
-        window: The words of the article's stretch.
-        links: For each word of `claim`, the numbers of the words of `window` that say the same.
-        attributed: Whether the sentence says whose words these are, so that "reportedly" may go.
-    """
-    known = claim.lexicon
+def polarity_flaws(pair: Pairing) -> list[str]:
+    """Return what differs in negation, condition or direction, in plain words; empty when nothing does."""
+    known = pair.known
     if known is None:
         return []
-    back: list[list[int]] = [[] for _ in window]
-    for i, targets in enumerate(links):
-        for j in targets:
-            back[j].append(i)
-    mine, theirs = _Side(claim.words, links), _Side(window, back)
+    mine, theirs = _Side(pair.words, pair.links), _Side(pair.window, pair.back)
     flaws = [
         *_denials(theirs, mine, known, "the article denies {word!r} and this does not", strict=False),
         *_denials(mine, theirs, known, "this denies {word!r} and the article does not", strict=True),
-        *_hedges(theirs, mine, known, attributed),
+        *_hedges(theirs, mine, known, pair.attributed),
         *_opposites(mine, theirs, known),
     ]
     return list(dict.fromkeys(flaws))

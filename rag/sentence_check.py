@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from documents.cues import PERSON_CUES
+from documents.cues import ACCORDING, PERSON_CUES
 from documents.outlets import OutletRegistry
 from index.store import StoredPassage
 from rag.answers import Verdict
@@ -258,11 +258,19 @@ class PartCheck:
         have = _keys(stored.passage.text, language_of_passage(stored))
         return bool(claim) and sum(w.key in have for w in claim) >= LIKELY * len(claim)
 
+    def _only_says(self, sayer: Sayer) -> bool:
+        """Return whether a person is tied to the claim by nothing but a verb of saying, which is not compared."""
+        words = read_claims(self.text, language_of(self.text) or "en").words
+        after = next((w for w in words if w.start >= sayer.end and w.kind is not Kind.FUNCTION), None)
+        before = next((w for w in reversed(words) if w.end <= sayer.start and w.kind is not Kind.FUNCTION), None)
+        tied = any(w is not None and w.kind is Kind.SAYING for w in (after, before))
+        return tied or ACCORDING.search(self.text[: sayer.start]) is not None
+
     def _persons(self, found: PartVerdict) -> PartVerdict:
         """Return `found`, or the verdict on a person who is made to say what somebody else says."""
         supports = list(found.supports)
         for sayer in self.sayers:
-            if sayer.is_outlet or not supports:
+            if sayer.is_outlet or not supports or not (self.quoted or self._only_says(sayer)):
                 continue
             words = [w for w in _NAME_WORD.findall(sayer.name) if w[0].isupper() and w.lower() not in PERSON_CUES]
             placed = [_said_by(support, words) for support in supports]
@@ -296,7 +304,8 @@ def _said_by(support: Support, name: Sequence[str]) -> Support | None:
     speaking = [set(_NAME_WORD.findall(person)) for person in persons_speaking(here)]
     if any(_is_identity(person) for person in speaking) and not any(name[-1] in person for person in speaking):
         return None
-    if name[-1] in _NAME_WORD.findall(here):
+    opening = stretch(stored, start, start + 1)
+    if any(name[-1] in person for person in speaking) or name[-1] in _NAME_WORD.findall(here[: opening[1] - start]):
         return support
     before = sentence_before(stored, start)
     if before is not None and name[-1] in _NAME_WORD.findall(stored.passage.text[before[0] : before[1]]):

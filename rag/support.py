@@ -14,7 +14,7 @@ from documents.splitting import sentence_spans
 from index.store import StoredPassage
 from rag.answers import Verdict
 from rag.claims import Reading, read_claims
-from rag.comparing import Comparison, Source
+from rag.comparing import Comparison, compare
 from rag.lexicon import language_of, lexicon
 
 MAX_WINDOW = 3
@@ -129,14 +129,16 @@ def best_fit(
     if lexicon(language) is None:
         return None
     spans = sentences_of(stored.passage.text, language)
-    source = _source(stored, language, spans)
+    source, labels = _read(stored, language, spans)
     claim = read_claims(text, language).without(masked)
     sizes = min(len(spans), max(MAX_WINDOW, len(sentences_of(text, language)) + 1))
     fits: list[Fit] = []
     for size in range(1, sizes + 1):
         for first in range(len(spans) - size + 1):
             last = first + size - 1
-            comparison = source.compare(claim, first, last, common=common, attributed=attributed)
+            comparison = compare(
+                claim, source, first, last, context=labels, common=common, attributed=attributed
+            )
             fit = Fit(stored, spans[first][0], spans[last][1], comparison)
             if comparison.holds and comparison.verbatim:
                 return fit
@@ -157,7 +159,8 @@ def fit_within(stored: StoredPassage, text: str, start: int, end: int) -> Fit | 
     if not touched:
         return None
     first, last = touched[0], touched[-1]
-    comparison = _source(stored, language, spans).compare(read_claims(text, language), first, last, attributed=True)
+    source, labels = _read(stored, language, spans)
+    comparison = compare(read_claims(text, language), source, first, last, context=labels, attributed=True)
     return Fit(stored, spans[first][0], spans[last][1], comparison)
 
 
@@ -173,5 +176,6 @@ def _rank(fit: Fit) -> tuple[bool, bool, float, int, int]:
 
 
 @lru_cache(maxsize=1024)
-def _source(stored: StoredPassage, language: str | None, spans: tuple[tuple[int, int], ...]) -> Source:
-    return Source(read_claims(stored.passage.text, language, spans), context_of(stored, language))
+def _read(stored: StoredPassage, language: str | None, spans: tuple[tuple[int, int], ...]) -> tuple[Reading, Reading]:
+    """Return a passage read, and its labels read."""
+    return read_claims(stored.passage.text, language, spans), context_of(stored, language)

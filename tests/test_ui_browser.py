@@ -167,10 +167,14 @@ def address(home: Path) -> Iterator[str]:
             break
     else:
         pytest.fail(f"the server did not start: {said}")
-    threading.Thread(target=process.stderr.read, daemon=True).start()
+    rest: list[str] = []
+    reader = threading.Thread(target=lambda: rest.extend(process.stderr or ()), daemon=True)
+    reader.start()
     yield found[0]
     process.terminate()
     assert process.wait(20) == 143
+    reader.join(5)
+    assert "Traceback" not in "".join(rest)
 
 
 @pytest.fixture
@@ -425,7 +429,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
 
         settings = Settings(home=folder / "home", llm="evil<b>@http://model.example/v1")
         desk = Desk(settings, collection, lambda: Puppet(articles))
-        app = create_app(desk, Hosts.bound_to("127.0.0.1", port), inbox=inbox)
+        app = create_app(desk, Hosts.bound_to("127.0.0.1", port), inbox=inbox).guard
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -404,7 +404,7 @@ def test_while_another_process_writes_nothing_is_kept(own_desk: Desk, quiet: Pat
 def client(desk: Desk, quiet: Path) -> Iterator[TestClient]:
     from ui.server import create_app
 
-    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet)
+    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet).guard
     with TestClient(app, base_url=BASE) as opened:
         yield opened
 
@@ -614,7 +614,7 @@ def test_gradio_itself_refuses_files_from_elsewhere(desk: Desk, quiet: Path, tmp
 
     secret = tmp_path / "secret.txt"
     secret.write_text("canary")
-    guard = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet)
+    guard = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet).guard
     guard._tidy_event = lambda body: body
     with TestClient(guard, base_url=BASE) as client:
         status, said = run_event(client, "add.click", [[forged(str(secret))], ""], "forgedfile")
@@ -635,7 +635,7 @@ def test_with_accounts_nothing_is_open_without_login(desk: Desk, quiet: Path, mo
 
     monkeypatch.setattr("ui.access.FAILURE_DELAY", 0)
     accounts = Accounts({"ada": "lovely day"})
-    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet, accounts=accounts)
+    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet, accounts=accounts).guard
     with TestClient(app, base_url=BASE) as client:
         assert "auth_required" in client.get("/").text
         assert "Fenwick" not in client.get("/").text
@@ -659,7 +659,7 @@ def test_with_accounts_nothing_is_open_without_login(desk: Desk, quiet: Path, mo
 def test_the_tool_protocol_gives_the_same_answer(desk: Desk, quiet: Path) -> None:
     from ui.server import create_app
 
-    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet, mcp=True)
+    app = create_app(desk, Hosts.bound_to("127.0.0.1", PORT), inbox=quiet, mcp=True).guard
     headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
 
     def call(client: TestClient, method: str, params: dict[str, Any], **more: str) -> Any:

@@ -5,14 +5,18 @@ Everything is wrapped in `ui.guards.Guard`. Starting and stopping it is `ui.web`
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
+from starlette.routing import Mount
 
 from ui.access import Accounts
 from ui.api import add_api
@@ -31,8 +35,23 @@ FILES_AT_ONCE = 5
 """One upload request may carry this many files of the largest size."""
 
 
-def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | None = None, mcp: bool = False) -> Guard:
-    """Return the guarded ASGI application.
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The guarded application, and how to end the streams that browsers hold open.
+
+    Attributes:
+        guard: What a server serves.
+        end_streams: Ends them; to be called on the server's event loop.
+    """
+
+    guard: Guard
+    end_streams: Callable[[], None]
+
+
+def create_app(
+    desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | None = None, mcp: bool = False
+) -> Application:
+    """Return the whole application.
 
     Args:
         desk: What it serves.
@@ -77,7 +96,7 @@ def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | No
     )
     # Gradio checks the paths that events name only in a page that says it was launched; mounting does not say so.
     page.has_launched = True
-    return Guard(
+    guard = Guard(
         app,
         hosts,
         max_upload=FILES_AT_ONCE * largest + 1_000_000,
@@ -85,20 +104,27 @@ def create_app(desk: Desk, hosts: Hosts, *, inbox: Path, accounts: Accounts | No
         upload_room=lambda: _bytes_under(inbox) < ROOM_FOR_UPLOADS,
         login=accounts.open_basic if accounts else None,
     )
+    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)]
+
+    def end_streams() -> None:
+        for each in mounted:
+            each.stop_event.set()
+
+    return Application(guard, end_streams)
 
 
 class ReadyServer(uvicorn.Server):
     """A server that says when it can be reached.
 
     Args:
-        app: The guarded application.
+        application: What to serve.
         ready: Called once, when requests are accepted.
     """
 
-    def __init__(self, app: Guard, ready: Callable[[], None]) -> None:
+    def __init__(self, application: Application, ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                application.guard,
                 log_level="warning",
                 access_log=False,  # what is asked, and from where, is nobody's business
                 server_header=False,
@@ -107,13 +133,26 @@ class ReadyServer(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
+        self._application = application
         self._ready = ready
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start accepting requests, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End open streams, then wait a little for the rest."""
+        self._application.end_streams()
+        await super().shutdown(sockets)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return whether a record of the server is worth a line; that it cuts connections when it stops is not."""
+    cut = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+    return not cut and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _add_files(app: FastAPI) -> None:

@@ -69,7 +69,10 @@ def serve(
             workplace, inbox = Path(room, "empty"), Path(room, "inbox")
             workplace.mkdir()
             inbox.mkdir()
-            with _environment({**SILENCE, "GRADIO_TEMP_DIR": str(inbox)}), contextlib.chdir(workplace):
+            quiet = {**SILENCE, "GRADIO_TEMP_DIR": str(inbox)}
+            if os.environ.get("BYLINE_DOWNLOAD") == "1":
+                del quiet["HF_HUB_OFFLINE"]  # the user allows fetching a named encoder
+            with _environment(quiet), contextlib.chdir(workplace):
                 _run(settings, listening, host, inbox, accounts, mcp, open_ready)
     finally:
         listening.close()
