@@ -15,7 +15,11 @@ def _words(text: str) -> frozenset[str]:
 
 SAYING = _words(
     # English, present and past
-    "says said speaks spoke tells told writes wrote notes noted observes observed comments commented concludes concluded argues argued "
+    "blames blamed accuses accused rejects rejected welcomes welcomed celebrates celebrated dismisses dismissed "
+    "compares compared deplores deplored applauds applauded condemns condemned questions questioned reckons reckoned "
+    "cautions cautioned appeals worries worried regrets regretted marvels sneers jokes summarises summarised "
+    "says said speaks spoke tells told "
+    "writes wrote notes noted observes observed comments commented concludes concluded argues argued "
     "warns warned fears feared believes believed thinks thought finds found suspects suspected stresses stressed "
     "emphasises emphasised emphasizes emphasized points pointed explains explained analyses analysed analyzes "
     "analyzed complains complained criticises criticised criticizes criticized praises praised sees saw hopes "

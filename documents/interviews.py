@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from documents.cues import is_office, is_outlet_like
-from documents.naming import name_spans
+from documents.names import name_spans
 
 MIN_QUESTIONS = 3
 """From this many questions that are each followed by an answer on, an article is read as an interview."""

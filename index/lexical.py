@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from documents.errors import GenerationError
-from index.words import query_words, words
+from index.words import index_words, query_words
 
 if TYPE_CHECKING:  # the process that only tries an index needs no database library
     from index.filters import Filter
@@ -254,11 +254,11 @@ def _fields(stored: StoredPassage) -> dict[str, Any]:
     origin = stored.passage.attribution
     fields: dict[str, Any] = {
         "key": int(stored.passage.id, 16),
-        "text": " ".join(words(stored.passage.text, stored.language)),
-        "title": " ".join(words(stored.title or "", stored.language)),
-        "outlet": " ".join(words(origin.outlet or "", None)),
-        "carrier": " ".join(words(stored.carrier or "", None)),
-        "speaker": " ".join(words(origin.speaker or "", None)),
+        "text": " ".join(index_words(stored.passage.text, stored.language)),
+        "title": " ".join(index_words(stored.title or "", stored.language)),
+        "outlet": " ".join(index_words(origin.outlet or "", None)),
+        "carrier": " ".join(index_words(stored.carrier or "", None)),
+        "speaker": " ".join(index_words(origin.speaker or "", None)),
         "date": _date_words(stored.published),
     }
     if origin.outlet:

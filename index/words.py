@@ -64,10 +64,13 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _local = threading.local()  # an analyzer must not be used by two threads at once
 
 
-def words(text: str, language: str | None) -> list[str]:
+def index_words(text: str, language: str | None) -> list[str]:
     """Return the index words of `text` in order; stemmed when `language` (ISO 639-1) is one of `STEMMED`."""
     found: list[str] = _analyzer(_code(language), "words").analyze(_prepared(text))
     return [word if word.isascii() else _unmarked(word) for word in found]
+
+
+words = index_words  # the name that callers outside this package know it by
 
 
 def query_words(query: str, languages: Iterable[str | None]) -> list[tuple[str, ...]]:
@@ -78,7 +81,7 @@ def query_words(query: str, languages: Iterable[str | None]) -> list[tuple[str, 
     comes twice is returned once.
     """
     codes = sorted({code for code in map(_code, languages) if code})
-    plain = words(query, None)
+    plain = index_words(query, None)
     raw: list[str] = _analyzer(None, "raw").analyze(_prepared(query))
     fillers = _fillers(raw, [c for c in codes if c != "en"])
     kept: dict[str, tuple[str, ...]] = {}
@@ -91,7 +94,7 @@ def query_words(query: str, languages: Iterable[str | None]) -> list[tuple[str, 
 def _forms(spelled: str, folded: str, codes: Sequence[str]) -> tuple[str, ...]:
     forms = [folded]
     for code in codes:
-        forms.extend(words(spelled, code))
+        forms.extend(index_words(spelled, code))
     return tuple(dict.fromkeys(forms))
 
 

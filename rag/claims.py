@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from documents.cues import PERSON_CUES
-from rag.figures import Figure, figures
+from rag.figures import ORDINAL, Figure, figures
 from rag.lexicon import Lexicon, lexicon, stem
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:\.[^\W_]+)+|[^\W_]+(?:['’][^\W_]+)*(?:(?<=s)['’](?=\s))?|['’]s\b")
@@ -273,6 +273,7 @@ def _with_roles(words: list[Word], text: str, known: Lexicon | None) -> list[Wor
     if known is None:
         return words
     found: list[Word] = []
+    words = [_day(words, i, known) for i in range(len(words))]
     passive: set[int] = set()
     for i, word in enumerate(words):
         if word.lower in known.passive:
@@ -299,6 +300,15 @@ def _governor(words: list[Word], at: int, text: str) -> Word | None:
             return words[i]
         i -= 1
     return None
+
+
+def _day(words: list[Word], at: int, known: Lexicon) -> Word:
+    """Return the word, an ordinal beside a month made a plain number: "the first of March" is 1 March."""
+    word = words[at]
+    beside = [words[k].lower for k in (at - 2, at - 1, at + 1, at + 2) if 0 <= k < len(words)]
+    if word.figure is None or word.figure.unit != ORDINAL or not known.months.intersection(beside):
+        return word
+    return replace(word, figure=replace(word.figure, unit=None))
 
 
 def _is_date(word: Word, known: Lexicon) -> bool:

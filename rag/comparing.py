@@ -17,7 +17,7 @@ from rag.pairing import Pairing, beside, following, neighbours
 from rag.polarity import polarity_flaws
 from rag.roles import role_flaws
 
-MIN_SHARE = 0.7
+MIN_SHARE = 0.75
 """Share of a sentence's content words that the article's stretch must have (see tests/test_rag_gate.py)."""
 
 MIN_CLAUSE_SHARE = 0.5
@@ -158,7 +158,13 @@ class _Comparing:
         return wrong
 
     def _is_found(self, i: int) -> bool:
-        return bool(self.pair.links[i]) or self.pair.in_context(self.pair.words[i]) or self.pair.abbreviated(i)
+        """Return whether word `i` is in the window; a name or figure may be in the passage's labels instead."""
+        word = self.pair.words[i]
+        return (
+            bool(self.pair.links[i])
+            or self.pair.abbreviated(i)
+            or (word.kind is not Kind.CONTENT and self.pair.in_context(word))
+        )
 
     def _share(self, wrong: set[int]) -> float:
         """Return the share of content words found, having noted a whole or a clause that has too few."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.words import words as index_words
+from index.words import index_words
 
 _FILE = Path(__file__).with_name("lexicon.toml")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -47,6 +47,9 @@ class Lexicon:
     prospects: frozenset[str]
     hearsay: frozenset[str]
     contrast: frozenset[str]
+    anaphors: frozenset[str]
+    reasons: frozenset[str]
+    causes: frozenset[str]
     passive: frozenset[str]
     agents: frozenset[str]
     prepositions: frozenset[str]
@@ -71,6 +74,9 @@ _SETS = [
     "prospects",
     "hearsay",
     "contrast",
+    "anaphors",
+    "reasons",
+    "causes",
     "passive",
     "agents",
     "prepositions",

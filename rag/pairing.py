@@ -100,6 +100,13 @@ class Pairing:
                 return True
         return False
 
+    def has_agent(self) -> bool:
+        """Return whether either text has a passive with its doer, so that subject and object may have changed places."""
+        home = self.home()
+        return _has_agent(self.words, self.known) or _has_agent(
+            [w for w in self.window if w.sentence == home], self.known
+        )
+
     def sentences(self) -> list[int]:
         """Return the numbers of the window's sentences."""
         return sorted({w.sentence for w in self.window})
@@ -139,6 +146,14 @@ def owner(words: Sequence[Word], at: int) -> Word | None:
     """Return the name whose possession the word at `at` is ("X's regime"), or None."""
     before = [w for w in words[max(0, at - 2) : at] if w.clause == words[at].clause]
     return next((w for w in reversed(before) if w.is_owner), None)
+
+
+def _has_agent(words: Sequence[Word], known: Lexicon | None) -> bool:
+    if known is None:
+        return False
+    passives = [w for w in words if w.lower in known.passive]
+    agents = [w for w in words if w.lower in known.agents]
+    return any(p.end < a.start and p.clause == a.clause for p in passives for a in agents)
 
 
 def _walk(words: Sequence[Word], indices: Iterable[int], clause: int) -> list[Word]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NEAREST = 2
 """How many citations of nearest evidence an answer without evidence shows at most."""
 
-NEAREST_CONFIDENCE = 0.15
+NEAREST_CONFIDENCE = 0.01
 """Below this probability a sentence is not even shown as nearest evidence."""
 
 SEARCH_DEPTH = 40

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.claims import Kind, Word
 from rag.lexicon import Lexicon, stem
@@ -19,6 +20,12 @@ _ONLY = frozenset(
 """After these a negator denies nothing ("not only"), or something that its opposite would have to say anew."""
 
 _SAYABLE = (Kind.CONTENT, Kind.SAYING)
+_COMPARED = frozenset("more less fewer later mehr weniger más menos plus moins".split())
+_THAN = frozenset(["than", "als", "que", "de"])
+_BOUNDS = frozenset(
+    "most least maximum minimum höchstens mindestens maximal máximo mínimo maximum up bis hasta".split()
+)
+_GAP = 5
 _CONDITIONS = frozenset(["if", "unless", "whether", "wenn", "falls", "ob", "si"])
 """Conditions that reach to the next comma only."""
 
@@ -42,6 +49,8 @@ def polarity_flaws(pair: Pairing) -> list[str]:
         *_denials(mine, theirs, known, "this denies {word!r} and the article does not", strict=True),
         *_hedges(theirs, mine, known, pair.attributed),
         *_opposites(mine, theirs, known),
+        *_prepositions(mine, theirs, known),
+        *_reasons(mine, theirs, known),
     ]
     return list(dict.fromkeys(flaws))
 
@@ -51,6 +60,8 @@ def _denials(side: _Side, other: _Side, known: Lexicon, flaw: str, *, strict: bo
     for n, word in enumerate(side.words):
         if word.kind is Kind.NEGATOR:
             if n + 1 < len(side.words) and side.words[n + 1].lower in _ONLY:
+                continue
+            if _is_bound(side.words, n) and _bounds(other.words):
                 continue
         elif word.lower not in known.denying or side.links[n]:
             continue
@@ -134,10 +145,45 @@ def _opposites(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
     present = {stem(w.lower, language) for w in theirs.words}
     for i, word in enumerate(mine.words):
         root = stem(word.lower, language)
-        if mine.links[i] or root in present or word.kind in (Kind.NAME, Kind.FIGURE):
+        if (
+            mine.links[i]
+            or root in present
+            or word.kind in (Kind.NAME, Kind.FIGURE)
+            or word.lower in known.prepositions
+        ):
             continue
         for pair in known.opposites:
             if root in pair:
                 for opposite in pair - {root}:
                     if opposite in spare:
                         yield f"{word.lower!r} stands where the article has {spare[opposite].lower!r}"
+
+
+def _prepositions(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
+    """Yield a flaw where a preposition between two matched words is the opposite of the article's ("for", "against")."""
+    counting = [i for i, w in enumerate(mine.words) if w.counts]
+    for i, k in pairwise(counting):
+        for word in mine.words[i + 1 : k]:
+            for a in mine.links[i]:
+                for b in (b for b in mine.links[k] if a < b <= a + _GAP):
+                    between = theirs.words[a + 1 : b]
+                    turned = next((w for w in between if opposed(word, w, known)), None)
+                    if turned is not None and all(w.lower != word.lower for w in between):
+                        yield f"{word.lower!r} stands where the article has {turned.lower!r}"
+
+
+def _is_bound(words: Sequence[Word], at: int) -> bool:
+    """Return whether the negator at `at` only sets a bound: "no more than", "nicht mehr als"."""
+    after = [w.lower for w in words[at + 1 : at + 3]]
+    return len(after) == 2 and after[0] in _COMPARED and after[1] in _THAN
+
+
+def _bounds(words: Sequence[Word]) -> bool:
+    return any(w.lower in _BOUNDS or _is_bound(words, n) for n, w in enumerate(words))
+
+
+def _reasons(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
+    """Yield a flaw where the sentence gives a reason and the article gives none."""
+    given = next((w for w in mine.words if w.lower in known.reasons), None)
+    if given is not None and not any(w.lower in known.causes for w in theirs.words):
+        yield f"the article gives no reason, this does ({given.lower!r})"

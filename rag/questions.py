@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from documents.cues import is_outlet_like
-from documents.naming import name_spans, outlet_mentions
+from documents.names import name_spans, outlet_mentions
 from documents.outlets import OutletRegistry
 from index.words import query_words
 

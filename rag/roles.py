@@ -14,11 +14,14 @@ from itertools import combinations, pairwise
 
 from documents.cues import PERSON_CUES
 from rag.claims import Kind, Role, Word
-from rag.pairing import Pairing, beside, head, owner
+from rag.pairing import BESIDE, Pairing, beside, head, owner
 from rag.polarity import opposed
 
-NEAR_VERBATIM = 0.8
-"""From this share of found words on, one content word in another's place is a change of meaning, no paraphrase."""
+NEAR_VERBATIM = 0.6
+"""From this share of found words on, content words in another's place are a change of meaning, no paraphrase."""
+
+SPARE_WORDS = 1
+"""How many more words the article may have in that place."""
 
 
 @dataclass
@@ -37,45 +40,81 @@ def role_flaws(pair: Pairing, share: float) -> RoleFlaws:
         share: Share of the sentence's content words that the stretch has.
     """
     flaws = RoleFlaws()
-    for mine, theirs in _replacements(pair):
-        _judge(pair, mine, theirs, share, flaws)
-    for check in (_turned, _swapped, _borrowed, _owned, _crossed):
+    for block in _blocks(pair):
+        _judge_names(pair, block, flaws)
+        if share >= NEAR_VERBATIM and not flaws.altered:
+            flaws.missing.extend(_judge_content(pair, block))
+    for check in (_turned, _swapped, _turned_round, _torn_names, _borrowed, _moved, _told, _owned, _crossed):
         flaws.altered.extend(check(pair))
     return flaws
 
 
-def _replacements(pair: Pairing) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield the stretches of counting words that stand in each other's place when the two texts are aligned."""
-    mine = pair.counting()
-    theirs = [j for j, w in enumerate(pair.window) if w.counts]
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Counting words of the sentence and of the article that stand in each other's place."""
 
-    def group(i: int) -> int:
-        return min((pair.back[j][0] for j in pair.links[i]), default=i)
+    mine: list[int]
+    theirs: list[int]
+    leads: bool
+    """whether nothing of the sentence matches before it"""
 
-    left = [group(i) for i in mine]
-    right = [group(pair.back[j][0]) if pair.back[j] else -1 - j for j in theirs]
+    def place(self) -> list[int]:
+        """Return the article's words next to the ones that match, where the sentence has its own."""
+        size = len(self.mine) + SPARE_WORDS
+        return self.theirs if len(self.theirs) <= 2 * size else self.theirs[:size] + self.theirs[-size:]
+
+
+def _blocks(pair: Pairing) -> Iterator[_Block]:
+    """Yield the blocks that differ when the sentence is aligned with the one sentence that has most of its words.
+
+    What the sentence takes from other sentences of the stretch is left out.
+    """
+    home = pair.home()
+
+    def here(i: int) -> list[int]:
+        return [j for j in pair.links[i] if pair.window[j].sentence == home]
+
+    mine = [i for i in pair.counting() if here(i) or not pair.links[i]]
+    theirs = [j for j, w in enumerate(pair.window) if w.counts and w.sentence == home]
+    group = {i: min((min(pair.back[j]) for j in here(i)), default=i) for i in mine}
+    left = [group[i] for i in mine]
+    right = [min(pair.back[j]) if pair.back[j] else -1 - j for j in theirs]
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "replace":
-            yield mine[a:b], theirs[c:d]
+            yield _Block(mine[a:b], theirs[c:d], a == 0)
 
 
-def _judge(pair: Pairing, mine: Sequence[int], theirs: Sequence[int], share: float, flaws: RoleFlaws) -> None:
-    """Note what in one replaced stretch changes the meaning."""
+def _judge_names(pair: Pairing, block: _Block, flaws: RoleFlaws) -> None:
+    """Note names and figures of the article in another's place, and opposites."""
     for kind in (Kind.NAME, Kind.FIGURE):
-        there = [j for j in theirs if pair.window[j].kind is kind]
-        here = [i for i in mine if pair.words[i].kind is kind and _is_misplaced(pair, i, there)]
+        there = [j for j in block.theirs if pair.window[j].kind is kind]
+        here = [i for i in block.mine if pair.words[i].kind is kind and _is_misplaced(pair, i, there)]
         if here and there and not any(pair.back[j] for j in there):
             flaws.altered.append(_instead(pair, here[0], pair.window[there[0]]))
-    spare = [(i, j) for i in mine for j in theirs if not pair.back[j]]
+    spare = [(i, j) for i in block.mine for j in block.theirs if not pair.back[j]]
     turned = [(i, j) for i, j in spare if pair.known and opposed(pair.words[i], pair.window[j], pair.known)]
     if turned:
         flaws.altered.append(_instead(pair, turned[0][0], pair.window[turned[0][1]]))
-    elif len(mine) == 1 and share >= NEAR_VERBATIM:
-        i = mine[0]
-        other = [j for _, j in spare if pair.window[j].kind is Kind.CONTENT and pair.window[j].lower not in PERSON_CUES]
-        is_new = not pair.links[i] and not pair.in_context(pair.words[i]) and pair.words[i].kind is not Kind.FIGURE
-        if is_new and len(other) == 1:
-            flaws.missing.append(_instead(pair, i, pair.window[other[0]]))
+
+
+def _judge_content(pair: Pairing, block: _Block) -> Iterator[str]:
+    """Yield content words that are new where the article has others, swapped, or put where another subject stands."""
+    place = [j for j in block.place() if pair.window[j].lower not in PERSON_CUES]
+    other = [j for j in place if not pair.back[j] and pair.window[j].kind is Kind.CONTENT]
+    new = [i for i in block.mine if not pair.links[i] and not pair.in_context(pair.words[i])]
+    if len(new) == len(block.mine) and other and all(pair.words[i].kind is not Kind.FIGURE for i in new):
+        yield _instead(pair, new[0], pair.window[other[0]])
+    if pair.has_agent():
+        return  # subject and object may have changed places
+    i = block.mine[-1]
+    if pair.words[i].kind is not Kind.CONTENT or not pair.links[i]:
+        return
+    j = block.theirs[-1]
+    if len(block.mine) == len(block.theirs) == 1 and pair.back[j] and pair.window[j].kind is Kind.CONTENT:
+        yield f"{pair.text(pair.words[i])!r} and {pair.window[j].lower!r} have changed places"
+    rivals = [k for k in block.theirs[-BESIDE:] if not pair.back[k]]
+    if block.leads and rivals and not pair.leads_on(i, pair.links[i]) and pair.leads_on(i, rivals):
+        yield _instead(pair, i, pair.window[rivals[-1]])
 
 
 def _is_misplaced(pair: Pairing, i: int, rivals: Sequence[int]) -> bool:
@@ -135,17 +174,96 @@ def _order(pair: Pairing, first: Word, second: Word, names: Sequence[Word]) -> i
     return 1 if min(a) < max(b) else -1
 
 
-def _borrowed(pair: Pairing) -> Iterator[str]:
-    """Yield a name put to a word that the article has of another name, in another sentence."""
+def _turned_round(pair: Pairing) -> Iterator[str]:
+    """Yield a doer that in the article comes behind the verb, whose doer is another ("the dam doubts experts")."""
+    home = pair.home()
     for i, k in pairwise(pair.counting()):
-        name, word = pair.words[i], pair.words[k]
-        if name.kind is not Kind.NAME or name.role is not Role.BARE or word.kind is not Kind.CONTENT:
+        between = pair.words[i + 1 : k]
+        mine, verb = pair.words[i], pair.words[k]
+        if mine.clause != verb.clause or verb.kind is not Kind.CONTENT or mine.figure is not None:
+            continue
+        if pair.known is None or any(w.lower in pair.known.prepositions or w.counts for w in between):
+            continue
+        places = [j for j in pair.links[i] if pair.window[j].sentence == home]
+        verbs = [j for j in pair.links[k] if pair.window[j].sentence == home]
+        if not places or not verbs or min(places) < max(verbs):
+            continue
+        if all(
+            _subjects(pair.window, j) and _passive(pair, pair.window, j) == _passive(pair, pair.words, k) for j in verbs
+        ):
+            yield f"the article says {verb.lower!r} of {_subjects(pair.window, verbs[0])[-1].lower!r}, not of {pair.text(mine)!r}"
+
+
+def _passive(pair: Pairing, words: Sequence[Word], at: int) -> bool:
+    return pair.known is not None and any(w.lower in pair.known.passive for w in words[max(0, at - 3) : at])
+
+
+def _torn_names(pair: Pairing) -> Iterator[str]:
+    """Yield two names written as one that the article never has together ("Mayor Norrland Petrenko")."""
+    for i, (first, second) in enumerate(pairwise(pair.words)):
+        adjacent = pair.claim.text[first.end : second.start] == " "
+        if first.kind is not Kind.NAME or second.kind is not Kind.NAME or not adjacent or first.noun or first.is_date:
+            continue
+        places = [(a, b) for a in pair.links[i] for b in pair.links[i + 1]]
+        if places and not any(abs(a - b) <= BESIDE for a, b in places):
+            yield f"the article does not have {pair.claim.text[first.start : second.end]!r}"
+
+
+def _borrowed(pair: Pairing) -> Iterator[str]:
+    """Yield a subject put to a word that the article has of another one, in another sentence."""
+    home = pair.home()
+    for i, k in pairwise([n for n in pair.counting() if pair.links[n]]):
+        mine, word = pair.words[i], pair.words[k]
+        if not (word.kind is Kind.CONTENT or word.noun) or mine.clause != word.clause or mine.figure is not None:
             continue
         own = {pair.window[j].sentence for j in pair.links[i]}
-        told = {pair.window[j].sentence for j in pair.links[k]}
-        others = [w for w in _doers(pair.window) if w.sentence in told]
-        if own and told and others and not own & told:
-            yield f"the article says {word.lower!r} of {others[0].lower!r}, not of {pair.text(name)!r}"
+        told = [j for j in pair.links[k] if pair.window[j].sentence == home] or pair.links[k]
+        places = [j for j in told if pair.window[j].sentence not in own]
+        if not own or len(places) < len(told):
+            continue
+        theirs = [_stranger(pair, j) for j in places]
+        if all(theirs):
+            yield f"the article says {word.lower!r} of {theirs[0]!r}, not of {pair.text(mine)!r}"
+
+
+def _stranger(pair: Pairing, at: int) -> str:
+    """Return what the window's word `at` is said of when that cannot be something in a sentence before; else ""."""
+    sentence = [w for w in pair.window if w.sentence == pair.window[at].sentence]
+    before = _subjects(pair.window, at) or _doers(sentence)
+    if before:
+        return before[-1].lower
+    known = pair.known
+    anaphor = known is not None and any(w.lower in known.anaphors for w in sentence)
+    return "" if anaphor else pair.window[at].lower
+
+
+def _moved(pair: Pairing) -> Iterator[str]:
+    """Yield a circumstance put to a noun that the article has in another sentence ("the vote is in November")."""
+    for i, word in enumerate(pair.words):
+        if word.kind is not Kind.NAME or word.role is not Role.CIRCUMSTANCE:
+            continue
+        noun = head(pair.words, word)
+        if noun is None or noun.kind is not Kind.CONTENT:
+            continue
+        own = {pair.window[j].sentence for j in pair.links[i]}
+        told = {pair.window[j].sentence for j in pair.links[pair.words.index(noun)]}
+        if own and told and not own & told:
+            yield f"the article does not have {pair.text(noun)!r} with {pair.text(word)!r}"
+
+
+def _told(pair: Pairing) -> Iterator[str]:
+    """Yield a verb of saying that the article has of somebody else ("the crew told the company")."""
+    for i, word in enumerate(pair.words):
+        mine = _subjects(pair.words, i)[-1:] if word.kind is Kind.SAYING else []
+        theirs = [s for j in pair.links[i] if (s := _subjects(pair.window, j))]
+        if mine and theirs and not any(pair.same(mine[0], w) for s in theirs for w in s):
+            yield f"the article has {theirs[0][-1].lower!r} say what this has {pair.text(mine[0])!r} say"
+
+
+def _subjects(words: Sequence[Word], at: int) -> list[Word]:
+    """Return the counting words before a verb, in its clause, one of which is its subject."""
+    here = words[at]
+    return [w for w in words[:at] if w.counts and w.clause == here.clause and w.sentence == here.sentence]
 
 
 def _owned(pair: Pairing) -> Iterator[str]:

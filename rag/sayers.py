@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from documents.cues import ACCORDING, PRESS_NOUNS, SAYING
-from documents.naming import name_spans
+from documents.names import name_spans
 from documents.outlets import OutletRegistry
 from rag.quoting import quoted_spans
 

@@ -16,21 +16,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.naming import name_spans
+from documents.names import name_spans
 from documents.splitting import sentence_spans
 from index.collection import Hit
 from index.embedding import Encoder
-from index.words import words
+from index.words import index_words
 from rag.questions import Kind, Question
 
 FEATURES = ("cosine", "passage_cosine", "cover", "passage_cover", "names", "kind", "rank")
 """What each column of a feature row is; see `_features`."""
 
-RANKING_WEIGHTS = (5.63, 3.0, 5.92, 0.71, 0.4, 1.02, 1.69)
+RANKING_WEIGHTS = (5.65, 3.01, 5.92, 0.72, 0.40, 1.02, 1.69)
 """Weights of `FEATURES` when sentences are ranked; fitted, see the module's text."""
 
-CONFIDENCE_WEIGHTS = (4.0, 2.0, 2.0, 2.0, 1.0, 0.5, 0.5)
-CONFIDENCE_BIAS = -6.0
+CONFIDENCE_WEIGHTS = (4.24, 0.55, 3.16, 0.48, 0.78, -0.11, 2.47)
+CONFIDENCE_BIAS = -8.09
 """Weights and bias of the logistic model for "the best sentence answers the question"; fitted."""
 
 MIN_WORDS = 4
@@ -147,7 +147,7 @@ def _features(
             )
             contexts[stored.passage.id] = _forms(whole, stored.language)
     weights = _rarity(question.topic, list(contexts.values()))
-    name_words = [w for name in question.names for w in words(name, None)]
+    name_words = [w for name in question.names for w in index_words(name, None)]
     rows = np.zeros((len(found), len(FEATURES)))
     for row, (hit, _, _), text, cosine in zip(rows, found, texts, cosines, strict=True):
         context = contexts[hit.passage.passage.id]
@@ -165,7 +165,7 @@ def _features(
 
 
 def _forms(text: str, language: str | None) -> set[str]:
-    return set(words(text, None)) | set(words(text, language or "en"))
+    return set(index_words(text, None)) | set(index_words(text, language or "en"))
 
 
 def _rarity(topic: Sequence[tuple[str, ...]], contexts: Sequence[set[str]]) -> list[float]:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from documents.cues import ACCORDING, PERSON_CUES
+from documents.cues import ACCORDING, PERSON_CUES, SAYING
 from documents.outlets import OutletRegistry
+from documents.quotes import quotations
 from index.store import StoredPassage
 from rag.answers import Verdict
 from rag.claims import Kind, Reading, Word, read_claims
+from rag.comparing import REST_SHARE
 from rag.lexicon import language_of, lexicon, same_place
 from rag.quote_check import QuoteCheck, check_quote, outlet_of
 from rag.quoting import find_words, quoted_spans
@@ -118,7 +120,8 @@ class PartCheck:
                 break
             start = word.start
         for word in [w for w in words if w.start >= end]:
-            if word.kind not in _INTRODUCING or _seam(self.text[end : word.start]):
+            reports = word.lower in SAYING and end == word.start - 1
+            if (word.kind not in _INTRODUCING and not reports) or _seam(self.text[end : word.start]):
                 break
             end = word.end
         return start, end
@@ -249,7 +252,7 @@ class PartCheck:
         if not fits:
             return PartVerdict(Verdict.UNSUPPORTED, "the article's language allows only whole quoted sentences")
         best = max(fits, key=lambda f: (not f.comparison.missing, f.comparison.share)).comparison
-        if best.altered and not best.missing:
+        if best.altered and (not best.missing or best.share >= REST_SHARE):
             return PartVerdict(Verdict.ALTERED, best.altered[0])
         return PartVerdict(Verdict.UNSUPPORTED, (*best.missing, *best.altered, "no cited article says this")[0])
 
@@ -299,13 +302,16 @@ def _said_by(support: Support, name: Sequence[str]) -> Support | None:
     if speaker and not speaks_in(stored.passage.text, name[-1]):
         return None
     offset = stored.passage.start
-    start, end = support.start - offset, support.end - offset
+    start = support.start - offset
+    end = _speech_end(stored, support.end - offset)
     here = stored.passage.text[start:end]
+    widened = Support(stored, support.start, offset + end, support.verdict)
     speaking = [set(_NAME_WORD.findall(person)) for person in persons_speaking(here)]
     if any(_is_identity(person) for person in speaking) and not any(name[-1] in person for person in speaking):
         return None
-    opening = stretch(stored, start, start + 1)
-    if any(name[-1] in person for person in speaking) or name[-1] in _NAME_WORD.findall(here[: opening[1] - start]):
+    if any(name[-1] in person for person in speaking):
+        return widened
+    if name[-1] in _NAME_WORD.findall(here[: stretch(stored, start, start + 1)[1] - start]):
         return support
     before = sentence_before(stored, start)
     if before is not None and name[-1] in _NAME_WORD.findall(stored.passage.text[before[0] : before[1]]):
@@ -313,6 +319,14 @@ def _said_by(support: Support, name: Sequence[str]) -> Support | None:
     if stored.author and name[-1] in stored.author:
         return support
     return None
+
+
+def _speech_end(stored: StoredPassage, end: int) -> int:
+    """Return the end of the sentence in which the quotation around `end` closes: its speaker is named there."""
+    for mark in quotations(stored.passage.text):
+        if mark.start < end < mark.end:
+            return stretch(stored, end - 1, min(mark.end + 1, len(stored.passage.text)))[1]
+    return end
 
 
 def _is_identity(words: Iterable[str]) -> bool:

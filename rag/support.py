@@ -136,9 +136,7 @@ def best_fit(
     for size in range(1, sizes + 1):
         for first in range(len(spans) - size + 1):
             last = first + size - 1
-            comparison = compare(
-                claim, source, first, last, context=labels, common=common, attributed=attributed
-            )
+            comparison = compare(claim, source, first, last, context=labels, common=common, attributed=attributed)
             fit = Fit(stored, spans[first][0], spans[last][1], comparison)
             if comparison.holds and comparison.verbatim:
                 return fit

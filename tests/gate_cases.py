@@ -306,6 +306,21 @@ CASES: list[tuple[str, str, str]] = [
     ("Rząd Norrlandu zamknął portu.", "gazetka", "not ok"),
     ("Port nie został zamknięty przez rząd Norrlandu.", "gazetka", "unsupported"),
     ("Orlov praised Petrenko for hiding the damage.", "herald", "not ok"),
+    # --- the article's own words, put together to say something else
+    ("The dam doubts that experts will hold until winter.", "courier", "not ok"),
+    ("Experts supplied the ministry with pumps.", "courier", "not ok"),
+    ("The lock was hurt when forty people broke.", "courier", "not ok"),
+    ("The coast has shown how little the flood cares about the capital.", "tagwerk", "not ok"),
+    ("The engineers wanted to hear the warnings of the ministry.", "tagwerk", "not ok"),
+    ("Orlov was told that the lock was unsafe.", "herald", "not ok"),
+    ("Imports from Lindau rose in spring.", "herald", "not ok"),
+    ("The budget cost Norrland 12 percent of its annual rescue.", "herald", "not ok"),
+    ("The town could lose its only bridge because of the rescue.", "herald", "not ok"),
+    ("Norrland has built up a front against Orlov.", "gazeta", "not ok"),
+    ("The sandbags were ordered against the new pumps.", "courier", "not ok"),
+    ("Die Reparatur hat den Hafen nicht geschlossen.", "presse", "not ok"),
+    ("La inundación perdió más de 200 familias.", "voz", "not ok"),
+    ("The region described the two ports as a burden.", "nobody", "not ok"),
     ("The town has lost its only bridge because it rained.", "herald", "not ok"),
 ]
 """What the gate must say."""

@@ -79,6 +79,7 @@ class TestSearch:
         assert [ids(collection, question) for question in QUESTIONS] == exact(home, tmp_path / "exact")
         assert collection.notices() == []
 
+    @pytest.mark.slow
     def test_what_came_since_is_ranked_among_the_rest(self, home: Path, collection: Collection, store: Store) -> None:
         write(store, invented(30, seed=1), HashEncoder())
         half_exact = [collection.search(question, limit=40) for question in QUESTIONS]
@@ -181,6 +182,7 @@ class TestFollowing:
         old_name = {hit.passage.passage.attribution.outlet: hit.bm25 for hit in collection.search("Gazette", limit=500)}
         assert old_name["The Tidewater Ledger"] == 0
 
+    @pytest.mark.slow
     def test_a_new_generation_takes_over_while_searches_run(
         self, home: Path, collection: Collection, store: Store
     ) -> None:
@@ -265,6 +267,7 @@ def test_identical_copies_are_all_found(tmp_path: Path) -> None:
         assert [hit.passage.passage.text for hit in one] == stories
 
 
+@pytest.mark.slow
 def test_churn_leaves_everything_findable(tmp_path: Path) -> None:
     """Rounds of removing, adding and replacing without a new generation."""
     rng, encoder = random.Random(3), HashEncoder()

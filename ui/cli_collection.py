@@ -178,7 +178,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
 ) -> None:
     """Write the articles with everything known about them to one file."""
-    from index.backup import backup as run
+    from index.backups import backup as run
 
     settings = session.settings()
     counts = run(settings.home, file, store_url=settings.store)
@@ -190,7 +190,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File that byline backup wrote.")],
 ) -> None:
     """Put a backup in place of the collection; what was there before is kept beside it."""
-    from index.backup import restore as run
+    from index.backups import restore as run
 
     settings = session.settings()
     done = run(settings.home, file, store_url=settings.store)

@@ -17,7 +17,7 @@ from fakes import HashEncoder
 
 from documents.articles import Article, Attribution, Passage
 from documents.errors import RequestError, StoreBusy, StoreDamaged, StoreError, StoreReadOnly, StoreTooNew
-from index.backup import backup, restore
+from index.backups import backup, restore
 from index.locking import writer_lock
 from index.manifest import read_pointer, write_pointer
 from index.store import ArticleWrite, FileRead, Store
@@ -234,7 +234,7 @@ def test_backups_while_another_writes_are_each_one_committed_state(tmp_path: Pat
 CHILD = """
 import sys
 from pathlib import Path
-from index.backup import restore
+from index.backups import restore
 print("ready", flush=True)
 restore(Path(sys.argv[1]), Path(sys.argv[2]))
 """
