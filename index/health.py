@@ -146,6 +146,7 @@ def examine(
     counts, identity, audit = Counts(0, 0, 0), None, _Audit(0, 0, 0, 0)
     generation: Generation | None = None
     problems: list[Problem] = []
+    wrong: list[Problem] = []
     try:
         store = Store.open(home, store_url)
         try:
@@ -161,7 +162,8 @@ def examine(
     except (StoreError, GenerationError) as error:
         problems.append(Problem(str(error), _RESTORE if isinstance(error, StoreError) else _REBUILD))
     remedy = "start that server, or leave --index out and run: byline rebuild" if audit.unreachable else _REBUILD
-    problems += [Problem(what, remedy) for what in audit.troubles if what not in {problem.what for problem in problems}]
+    if not wrong:  # else it is said already, file by file
+        problems += [Problem(what, remedy) for what in audit.troubles]
     if audit.found < audit.looked_for:
         problems.append(Problem(f"{audit.looked_for - audit.found} texts are not found by their vectors", _REBUILD))
     if audit.with_words < counts.passages and audit.looked_for:

@@ -61,7 +61,8 @@ def choose(question: Question, ranked: Sequence[Candidate], limit: int) -> list[
         chosen: list[list[Candidate]] = []
         for outlet in question.outlets:
             own = [c for c in ranked if c.hit.passage.passage.attribution.outlet == outlet]
-            chosen.extend(_view(own, share) if question.kind is Kind.VIEW else _facts(own, share, ASKED_CONFIDENCE))
+            groups = _view(own, share) if question.kind is Kind.VIEW else _facts(own, share, ASKED_CONFIDENCE)
+            chosen.extend(sorted(groups, key=lambda g: (g[0].hit.passage.passage.article_id, g[0].start)))
         return chosen[:limit]
     return _facts(ranked, limit, MIN_CONFIDENCE)
 

@@ -47,7 +47,7 @@ _BRACKET = re.compile(r"(!?)(\[{1,3}|【)([^\[\]【】]{0,300})(\]{1,3}|】)(\((
 _BRACKET_LIMIT = 310
 _LINK_LIMIT = 2310
 _PLAIN = re.compile(r"[^<\[【!(\x1b\x9b\n]+")
-_URL = re.compile(r"(?:(?:https?|ftp|file|wss?)://|www\.|(?:mailto|javascript|data|vbscript):)\S*", re.IGNORECASE)
+_URL = re.compile(r"(?:[\w+.-]{0,30}://|\bwww\.|\b(?:mailto|javascript|data|vbscript):)\S*", re.IGNORECASE)
 _MARKUP = str.maketrans(
     {"*": "", "`": "", "#": "", "~": "", "|": " ", "<": "", ">": "", "\x07": "", "\x1b": "", "\x9b": ""}
 )

@@ -67,16 +67,17 @@ class _Block:
 def _blocks(pair: Pairing) -> Iterator[_Block]:
     """Yield the blocks that differ when the sentence is aligned with the one sentence that has most of its words.
 
-    What the sentence takes from other sentences of the stretch is left out.
+    What the sentence takes from other sentences of the stretch is left out, except names: they may stand
+    for a pronoun, but not in another name's place.
     """
     home = pair.home()
 
     def here(i: int) -> list[int]:
         return [j for j in pair.links[i] if pair.window[j].sentence == home]
 
-    mine = [i for i in pair.counting() if here(i) or not pair.links[i]]
+    mine = [i for i in pair.counting() if here(i) or not pair.links[i] or pair.words[i].kind is Kind.NAME]
     theirs = [j for j, w in enumerate(pair.window) if w.counts and w.sentence == home]
-    group = {i: min((min(pair.back[j]) for j in here(i)), default=i) for i in mine}
+    group = {i: min((min(pair.back[j]) for j in here(i)), default=-1000 - i) for i in mine}
     left = [group[i] for i in mine]
     right = [min(pair.back[j]) if pair.back[j] else -1 - j for j in theirs]
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
@@ -182,6 +183,8 @@ def _turned_round(pair: Pairing) -> Iterator[str]:
         mine, verb = pair.words[i], pair.words[k]
         if mine.clause != verb.clause or verb.kind is not Kind.CONTENT or mine.figure is not None:
             continue
+        if _subjects(pair.words, i):
+            continue  # not the clause's first word: an object or a compound, whose place is free
         if pair.known is None or any(w.lower in pair.known.prepositions or w.counts for w in between):
             continue
         places = [j for j in pair.links[i] if pair.window[j].sentence == home]
@@ -203,6 +206,8 @@ def _torn_names(pair: Pairing) -> Iterator[str]:
     for i, (first, second) in enumerate(pairwise(pair.words)):
         adjacent = pair.claim.text[first.end : second.start] == " "
         if first.kind is not Kind.NAME or second.kind is not Kind.NAME or not adjacent or first.noun or first.is_date:
+            continue
+        if pair.abbreviated(i) or pair.abbreviated(i + 1):
             continue
         places = [(a, b) for a in pair.links[i] for b in pair.links[i + 1]]
         if places and not any(abs(a - b) <= BESIDE for a, b in places):
@@ -263,7 +268,8 @@ def _told(pair: Pairing) -> Iterator[str]:
 def _subjects(words: Sequence[Word], at: int) -> list[Word]:
     """Return the counting words before a verb, in its clause, one of which is its subject."""
     here = words[at]
-    return [w for w in words[:at] if w.counts and w.clause == here.clause and w.sentence == here.sentence]
+    same = [w for w in words[:at] if w.clause == here.clause and w.sentence == here.sentence]
+    return [w for w in same if w.counts and not w.is_date]
 
 
 def _owned(pair: Pairing) -> Iterator[str]:

@@ -156,7 +156,7 @@ BITS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(BITS), max_size=14), st.integers(1, 9))
 def test_any_reply_in_any_pieces_is_read_alike(bits: list[str], size: int) -> None:
     reply = "".join(bits)
