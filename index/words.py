@@ -70,9 +70,6 @@ def index_words(text: str, language: str | None) -> list[str]:
     return [word if word.isascii() else _unmarked(word) for word in found]
 
 
-words = index_words  # the name that callers outside this package know it by
-
-
 def query_words(query: str, languages: Iterable[str | None]) -> list[tuple[str, ...]]:
     """Return, for each word of `query`, its distinct index forms, plain form first.
 

@@ -49,6 +49,7 @@ def ask(
             session.emit(answer.to_dict())
         else:
             _show_answer(session, bot, answer, settings.llm)
+        bot.collection.repair()  # after the answer, so that a damaged index never delays it
     finally:
         bot.close()
 

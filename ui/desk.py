@@ -160,6 +160,7 @@ class Desk:
         self._new_bot = new_bot
         self._catalogue: tuple[int, Catalogue] | None = None
         self._lock = threading.Lock()
+        self._mending = threading.Lock()
 
     @property
     def endpoint(self) -> str | None:
@@ -201,8 +202,17 @@ class Desk:
         return self.collection.store.article(article_id)
 
     def notices(self) -> list[str]:
-        """Return plain sentences about the collection's state."""
-        return self.collection.notices()
+        """Return plain sentences about the collection's state; what can be mended is mended behind them."""
+        said = self.collection.notices()
+        if said and self._mending.acquire(blocking=False):
+            threading.Thread(target=self._mend, name="mend", daemon=True).start()
+        return said
+
+    def _mend(self) -> None:
+        try:
+            self.collection.repair()
+        finally:
+            self._mending.release()
 
     def catalogue(self) -> Catalogue:
         """Return the outlets and articles of the collection as it is now; read anew only when it changed."""
