@@ -93,7 +93,7 @@ class Evidence:
         return self._keys[stored.passage.id]
 
     def find(self, words: str) -> list[Place]:
-        """Return where `words` stand verbatim (white space, quotation marks and elisions apart), one place a passage."""
+        """Return where `words` stand (white space, quotation marks and elisions apart), one place a passage."""
         places: list[Place] = []
         for key, stored in self._by_key.items():
             found = find_words(words, stored.passage.text)

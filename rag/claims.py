@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 
 from documents.cues import PERSON_CUES
-from rag.figures import ORDINAL, Figure, figures
+from rag.claim_words import Kind, Word
+from rag.figures import Figure, figures
 from rag.lexicon import Lexicon, lexicon, stem
+from rag.names import merge_names, with_roles
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:\.[^\W_]+)+|[^\W_]+(?:['’][^\W_]+)*(?:(?<=s)['’](?=\s))?|['’]s\b")
 _STOP = re.compile(r"[.!?…;:()\[\]\n–—]|\s-\s")
@@ -26,101 +27,6 @@ _CLITIC = re.compile(r"['’](?:s|re|ve|ll|d|m)$|(?<=s)['’]$", re.IGNORECASE)
 _ELIDED = re.compile(r"^(?:[ldscjmt]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _ELIDED_NOT = re.compile(r"^(n)['’](?=\w)", re.IGNORECASE)
 _BASES = {"ca": "can", "wo": "will", "sha": "shall"}
-_LINKS = frozenset(["del", "du", "de", "do", "della"])
-_SKIPPED = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "el",
-        "la",
-        "los",
-        "las",
-        "le",
-        "les",
-        "un",
-        "une",
-        "un",
-        "una",
-        "its",
-        "his",
-        "her",
-        "their",
-    ]
-)
-_AMBIGUOUS_QUALIFIERS = frozenset(["new", "old", "great", "greater", "neu", "alt", "groß", "nueva", "nuevo", "gran"])
-
-
-class Kind(StrEnum):
-    """What a word does in its sentence."""
-
-    FUNCTION = "function"
-    SAYING = "saying"
-    NEGATOR = "negator"
-    MODAL = "modal"
-    CONTENT = "content"
-    NAME = "name"
-    FIGURE = "figure"
-
-
-class Role(StrEnum):
-    """How a name stands in its sentence."""
-
-    BARE = "bare"
-    """subject or object"""
-    CIRCUMSTANCE = "circumstance"
-    """after a preposition"""
-    AGENT = "agent"
-    """the doer of a passive"""
-    OWNER = "owner"
-    """with a possessive ending"""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a reading: `text[start:end]` of the text that was read.
-
-    Attributes:
-        key: What it is compared by: the stem, or the folded name.
-        initial: Whether it opens a sentence or quotation, so that its capital says nothing.
-        noun: Whether its capital may only be that of a German noun.
-        determined: Whether an article, figure or adjective stands right before it, as before common nouns.
-        is_date: Whether it names a month or a day of the week.
-        clause: Number of the stretch between two punctuation marks.
-        scope: Number of the stretch that a negation reaches over.
-        sentence: Number of the sentence.
-    """
-
-    start: int
-    end: int
-    lower: str
-    key: str
-    kind: Kind
-    clause: int
-    scope: int
-    sentence: int = 0
-    initial: bool = False
-    noun: bool = False
-    determined: bool = False
-    role: Role = Role.BARE
-    is_date: bool = False
-    figure: Figure | None = None
-
-    @property
-    def counts(self) -> bool:
-        """Whether the word carries part of the claim."""
-        return self.kind in (Kind.CONTENT, Kind.NAME, Kind.FIGURE)
-
-    @property
-    def is_owner(self) -> bool:
-        """Whether the word is a name with a possessive ending."""
-        return self.kind is Kind.NAME and self.role is Role.OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +71,8 @@ def read_claims(text: str, language: str | None, sentences: tuple[tuple[int, int
         key = form.lower() if kind is Kind.NAME else stem(form, language)
         sentence = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), len(sentences))
         words.append(Word(start, end, form.lower(), key, kind, clause, scope, sentence, initial, noun, figure=figure))
-    merged = _merge_names(words, text, known)
-    return Reading(text, known.language if known else None, tuple(_with_roles(merged, text, known)))
+    merged = merge_names(words, text, known)
+    return Reading(text, known.language if known else None, tuple(with_roles(merged, text, known)))
 
 
 def _tokens(text: str, known: Lexicon | None) -> list[tuple[int, int, str, Figure | None]]:
@@ -231,92 +137,3 @@ def _little(lower: str, known: Lexicon, after: str) -> Kind | None:
     if lower in known.function:
         return Kind.FUNCTION
     return Kind.SAYING if lower in known.saying else None
-
-
-def _merge_names(words: list[Word], text: str, known: Lexicon | None) -> list[Word]:
-    """Return the words with "North" + "Korea" and "Corea" + "del" + "Norte" made one name each."""
-    if known is None:
-        return words
-    merged: list[Word] = []
-    i = 0
-    while i < len(words):
-        here = words[i]
-        following = words[i + 1] if i + 1 < len(words) else None
-        third = words[i + 2] if i + 2 < len(words) else None
-        if following and _qualifies(here, following, text, known):
-            name = f"{here.lower} {following.key}"
-            merged.append(replace(following, start=here.start, lower=name, key=name, initial=False))
-            i += 2
-        elif (
-            following and third and here.kind is Kind.NAME and following.lower in _LINKS and third.kind is Kind.NAME
-            and third.lower in known.qualifiers
-        ):  # fmt: skip
-            name = f"{third.lower} {here.key}"
-            merged.append(replace(here, end=third.end, lower=name, key=name))
-            i += 3
-        else:
-            merged.append(here)
-            i += 1
-    return merged
-
-
-def _qualifies(here: Word, following: Word, text: str, known: Lexicon) -> bool:
-    if here.lower not in known.qualifiers or not text[here.start].isupper() or following.kind is not Kind.NAME:
-        return False
-    if here.initial and here.lower in _AMBIGUOUS_QUALIFIERS:
-        return False
-    return text[here.end : following.start] in (" ", "-", "\u00a0")
-
-
-def _with_roles(words: list[Word], text: str, known: Lexicon | None) -> list[Word]:
-    """Return the words, every name with the part it plays."""
-    if known is None:
-        return words
-    found: list[Word] = []
-    words = [_day(words, i, known) for i in range(len(words))]
-    passive: set[int] = set()
-    for i, word in enumerate(words):
-        if word.lower in known.passive:
-            passive.add(word.scope)
-        role = Role.BARE
-        if word.kind is Kind.NAME:
-            if re.match(r"['’]s?\b|['’](?=\s)", text[word.end :]):
-                role = Role.OWNER
-            else:
-                before = _governor(words, i, text)
-                if before is not None and before.lower in known.agents and word.scope in passive:
-                    role = Role.AGENT
-                elif before is not None and before.lower in known.prepositions:
-                    role = Role.CIRCUMSTANCE
-        found.append(replace(word, role=role, determined=_determined(words, i), is_date=_is_date(word, known)))
-    return found
-
-
-def _governor(words: list[Word], at: int, text: str) -> Word | None:
-    """Return the word before the run of names, titles and articles that ends at `at`."""
-    i = at - 1
-    while i >= 0 and words[i].clause == words[at].clause:
-        if words[i].lower not in _SKIPPED and not (text[words[i].start].isupper() and words[i].counts):
-            return words[i]
-        i -= 1
-    return None
-
-
-def _day(words: list[Word], at: int, known: Lexicon) -> Word:
-    """Return the word, an ordinal beside a month made a plain number: "the first of March" is 1 March."""
-    word = words[at]
-    beside = [words[k].lower for k in (at - 2, at - 1, at + 1, at + 2) if 0 <= k < len(words)]
-    if word.figure is None or word.figure.unit != ORDINAL or not known.months.intersection(beside):
-        return word
-    return replace(word, figure=replace(word.figure, unit=None))
-
-
-def _is_date(word: Word, known: Lexicon) -> bool:
-    return word.kind is Kind.NAME and word.lower in known.months
-
-
-def _determined(words: list[Word], at: int) -> bool:
-    before = words[at - 1] if at else None
-    if before is None or before.clause != words[at].clause:
-        return False
-    return before.kind in (Kind.FIGURE, Kind.CONTENT, Kind.NEGATOR) or before.lower in _SKIPPED

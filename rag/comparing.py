@@ -1,7 +1,7 @@
 """Whether a stretch of an article says what a sentence claims, judged word by word.
 
 `compare` lists what speaks against it: a figure or name that differs, too little in common, words in
-another's place (`rag.roles`), a denial or condition that is not there (`rag.polarity`). It knows nothing of
+another's place (`rag.alignment`, `rag.roles`), a denial or condition that is not there (`rag.polarity`). It knows nothing of
 outlets and quotation marks; `rag.gate` does, and decides the verdict. Whatever it cannot decide speaks
 against the sentence.
 """
@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.claims import Kind, Reading
+from rag.alignment import misplaced
+from rag.claim_words import Kind
+from rag.claims import Reading
 from rag.matching import may_be_common
 from rag.pairing import Pairing, beside, following, neighbours
 from rag.polarity import polarity_flaws
@@ -93,8 +95,8 @@ class _Comparing:
         share = self._share(wrong)
         verbatim = self._is_verbatim()
         if not verbatim:
-            flaws = role_flaws(self.pair, share)
-            self.altered.extend(flaws.altered)
+            flaws = misplaced(self.pair, share)
+            self.altered.extend((*flaws.altered, *role_flaws(self.pair)))
             self.missing.extend(flaws.missing)
         self.altered.extend(polarity_flaws(self.pair))
         return Comparison(share, tuple(self.altered), tuple(self.missing), verbatim, len(self.pair.window))

@@ -131,7 +131,7 @@ def _written(text: str, known: Lexicon | None) -> list[Figure]:
 
 
 def _value(digits: str) -> Decimal:
-    """Return the value of digits with separators: groups of three are thousands, any other separator a decimal point."""
+    """Return the value of digits with separators: groups of three are thousands, others decimals."""
     grouped = _GROUPED.match(digits)
     if grouped and not digits.startswith("0"):
         whole, rest = grouped.group(), digits[grouped.end() :]

@@ -8,18 +8,18 @@ within the time limit. Prompts are `rag.prompts`, checking is `rag.citations` an
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from documents.errors import GenerationModelError, SettingsError
 from documents.outlets import OutletRegistry
 from rag.citations import Evidence, Resolution, Resolver
+from rag.connection import open_connection
 from rag.prompts import earlier_turns, system_prompt, user_prompt
 
 if TYPE_CHECKING:
@@ -105,17 +105,10 @@ class LanguageModel:
 
     def client(self) -> tuple[OpenAILike, httpx.Client]:
         """Return a fresh llama-index model and the connection it uses, which the caller closes."""
-        import httpx
         from llama_index.llms.openai_like import OpenAILike
 
         limit = max(_MIN_BYTES, self.max_tokens * _BYTES_PER_TOKEN)
-        connection = httpx.Client(
-            timeout=self.timeout_s,
-            follow_redirects=False,
-            trust_env=not _is_loopback(self.base_url),  # a proxy never sees what stays on this machine
-            headers={"Accept-Encoding": "identity"},
-            event_hooks={"response": [lambda response: _limit(response, limit)]},
-        )
+        connection = open_connection(self.base_url, timeout_s=self.timeout_s, max_bytes=limit)
         llm = OpenAILike(
             model=self.name,
             api_base=self.base_url,
@@ -267,34 +260,3 @@ def stream_checked(
         raise GenerationModelError(
             f"expected an answer that its passages carry, got none from {model.name!r} ({caught})"
         )
-
-
-def _limit(response: httpx.Response, limit: int) -> None:
-    """Make reading the body of `response` fail beyond `limit` bytes, and refuse packed ones, which hide their size."""
-    import httpx
-
-    if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
-        raise GenerationModelError("a packed reply that was not asked for")
-    inner = cast("httpx.SyncByteStream", response.stream)
-
-    class Limited(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            received = 0
-            for chunk in inner:
-                received += len(chunk)
-                if received > limit:
-                    raise GenerationModelError("a reply without end")
-                yield chunk
-
-        def close(self) -> None:
-            inner.close()
-
-    response.stream = Limited()
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rag.claims import Kind, Reading, Word
+from rag.claim_words import Kind, Word
+from rag.claims import Reading
 from rag.lexicon import Lexicon, same_place, stem, synonymous
 
 _GERMAN_ENDINGS = frozenset(["s", "n", "en", "e", "es", "er", "ern"])
@@ -87,7 +88,7 @@ def may_be_common(word: Word, reading: Reading, common: frozenset[str], source: 
 
 
 def stands_for_initials(words: Sequence[Word], at: int, source: Sequence[Word]) -> bool:
-    """Return whether the name at `at` is the initials of a run of names in `source`, or part of a run that `source` abbreviates."""
+    """Return whether the name at `at` is initials of names in `source`, or one of names that `source` abbreviates."""
     short = words[at].lower
     if 2 <= len(short) <= 6 and any(short in _initials(run) for run in _runs(source)):
         return True

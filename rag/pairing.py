@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.claims import Kind, Reading, Word
+from rag.claim_words import Kind, Word
+from rag.claims import Reading
 from rag.lexicon import Lexicon
 from rag.matching import same_word, stands_for_initials
 
@@ -101,7 +102,7 @@ class Pairing:
         return False
 
     def has_agent(self) -> bool:
-        """Return whether either text has a passive with its doer, so that subject and object may have changed places."""
+        """Return whether either text has a passive with its doer: subject and object may have changed places."""
         home = self.home()
         return _has_agent(self.words, self.known) or _has_agent(
             [w for w in self.window if w.sentence == home], self.known

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.claims import Kind, Word
+from rag.claim_words import Kind, Word
 from rag.lexicon import Lexicon, stem
 from rag.pairing import Pairing
 
@@ -20,10 +20,24 @@ _ONLY = frozenset(
 """After these a negator denies nothing ("not only"), or something that its opposite would have to say anew."""
 
 _SAYABLE = (Kind.CONTENT, Kind.SAYING)
-_COMPARED = frozenset("more less fewer later mehr weniger más menos plus moins".split())
+_COMPARED = frozenset(["more", "less", "fewer", "later", "mehr", "weniger", "más", "menos", "plus", "moins"])
 _THAN = frozenset(["than", "als", "que", "de"])
 _BOUNDS = frozenset(
-    "most least maximum minimum höchstens mindestens maximal máximo mínimo maximum up bis hasta".split()
+    [
+        "most",
+        "least",
+        "maximum",
+        "minimum",
+        "höchstens",
+        "mindestens",
+        "maximal",
+        "máximo",
+        "mínimo",
+        "maximum",
+        "up",
+        "bis",
+        "hasta",
+    ]
 )
 _GAP = 5
 _CONDITIONS = frozenset(["if", "unless", "whether", "wenn", "falls", "ob", "si"])
@@ -56,7 +70,7 @@ def polarity_flaws(pair: Pairing) -> list[str]:
 
 
 def _denials(side: _Side, other: _Side, known: Lexicon, flaw: str, *, strict: bool) -> Iterable[str]:
-    """Yield a flaw for each denial of `side` that `other` does not have; `strict`: also for one that reaches no match."""
+    """Yield a flaw for each denial of `side` that `other` lacks; `strict`: also for one that reaches no match."""
     for n, word in enumerate(side.words):
         if word.kind is Kind.NEGATOR:
             if n + 1 < len(side.words) and side.words[n + 1].lower in _ONLY:
@@ -127,9 +141,9 @@ def _is_hedged(side: _Side, targets: Iterable[int], known: Lexicon) -> bool:
     """Return whether one of the words `targets` is only possible, wanted, feared or denied in `side` too."""
     wanted = set(targets)
     for n, word in enumerate(side.words):
-        if word.kind is Kind.MODAL or word.lower in known.prospects or word.lower in known.denying:
-            if wanted.intersection(_reach(side.words, n, known, clause=word.lower in _CONDITIONS)):
-                return True
+        hedges = word.kind is Kind.MODAL or word.lower in known.prospects or word.lower in known.denying
+        if hedges and wanted.intersection(_reach(side.words, n, known, clause=word.lower in _CONDITIONS)):
+            return True
     return False
 
 
@@ -160,7 +174,7 @@ def _opposites(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
 
 
 def _prepositions(mine: _Side, theirs: _Side, known: Lexicon) -> Iterable[str]:
-    """Yield a flaw where a preposition between two matched words is the opposite of the article's ("for", "against")."""
+    """Yield a flaw where a preposition between two matched words is turned round ("for", "against")."""
     counting = [i for i, w in enumerate(mine.words) if w.counts]
     for i, k in pairwise(counting):
         for word in mine.words[i + 1 : k]:

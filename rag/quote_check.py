@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from index.store import StoredPassage
 from rag.answers import Verdict
@@ -124,7 +125,7 @@ def _seam(seams: Sequence[tuple[StoredPassage, str]]) -> QuoteCheck:
     if all(stored is first for stored, _ in seams):
         spans = [find_words(piece, first.passage.text) for _, piece in seams]
         text = first.passage.text
-        gaps = [text[a.end : b.start] for a, b in zip(spans, spans[1:], strict=False) if a and b and a.end <= b.start]
+        gaps = [text[a.end : b.start] for a, b in pairwise(spans) if a and b and a.end <= b.start]
         if len(gaps) == len(seams) - 1 and not any(_SENTENCE_END.search(gap) for gap in gaps):
             dropped = " ".join(gap.strip() for gap in gaps)
             return QuoteCheck(Verdict.ALTERED, f"it leaves out {dropped!r} without saying so", first)

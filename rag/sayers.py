@@ -215,7 +215,7 @@ def _speaks(text: str, start: int, end: int, *, outlet: bool) -> bool:
 
 
 def _join(text: str, spans: Sequence[tuple[int, int]], speaking: list[bool]) -> None:
-    """Make outlets speak that stand in one list with an outlet that speaks: "A, B and C: ...", "according to A and B"."""
+    """Make outlets speak that stand in one list with one that speaks: "A, B and C: ...", "according to A and B"."""
     for i in list(range(len(spans) - 1, 0, -1)) + list(range(1, len(spans))):
         if _JOINED.fullmatch(text[spans[i - 1][1] : spans[i][0]]) and (speaking[i] or speaking[i - 1]):
             speaking[i] = speaking[i - 1] = True

@@ -9,25 +9,26 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from documents.cues import ACCORDING, PERSON_CUES, SAYING
 from documents.outlets import OutletRegistry
-from documents.quotes import quotations
 from index.store import StoredPassage
 from rag.answers import Verdict
-from rag.claims import Kind, Reading, Word, read_claims
+from rag.claim_words import Kind, Word
+from rag.claims import Reading, read_claims
 from rag.comparing import REST_SHARE
-from rag.lexicon import language_of, lexicon, same_place
+from rag.lexicon import language_of, lexicon
+from rag.persons import NAME_WORD, said_by
 from rag.quote_check import QuoteCheck, check_quote, outlet_of
 from rag.quoting import find_words, quoted_spans
-from rag.sayers import Sayer, find_sayers, persons_speaking, speaks_in
+from rag.sayers import Sayer, find_sayers, speaks_in
 from rag.support import (
     Fit,
     Support,
     best_fit,
     fit_within,
     language_of_passage,
-    sentence_before,
     sentences_of,
     stretch,
 )
@@ -35,7 +36,6 @@ from rag.support import (
 LIKELY = 0.6
 """Share of a claim's words that a passage needs before it is compared in full as the true origin of a claim."""
 
-_NAME_WORD = re.compile(r"[\w-]+")
 _INTRODUCING = (Kind.FUNCTION, Kind.SAYING)
 _SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
 _CLAUSE = re.compile(
@@ -91,7 +91,7 @@ class PartCheck:
         return self._persons(found) if found.verdict.shown else found
 
     def _voices(self) -> PartVerdict | None:
-        """Sort the outlets that the text names into voices, content and wrong ones; return the verdict on a wrong one."""
+        """Sort the outlets that the text names into voices, content and wrong ones; return the verdict on these."""
         outlets = {s.passage.attribution.outlet for s in self.cited}
         carriers = {n for s in self.cited for n in (s.passage.attribution.via, s.carrier) if n}
         texts = " ".join(s.passage.text for s in self.cited)
@@ -113,7 +113,7 @@ class PartCheck:
         return None
 
     def _widened(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span with the little words around it that only introduce: "according to the ...", "... writes that"."""
+        """Return the span with the little words around it: "according to the ...", "... writes that"."""
         words = [w for w in read_claims(self.text, language_of(self.text) or "en").words if not _inside(w, self.quoted)]
         for word in reversed([w for w in words if w.end <= start]):
             if word.kind not in _INTRODUCING or _seam(self.text[word.end : start]):
@@ -198,7 +198,7 @@ class PartCheck:
         """Return the verdict when each clause is carried by a passage of its own, or None."""
         cuts = [0, *(m.end() for m in _CLAUSE.finditer(self.text)), len(self.text)]
         supports: list[Support] = []
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             outside = [(0, a), (b, len(self.text))]
             carried = False
             for stored in allowed:
@@ -275,8 +275,8 @@ class PartCheck:
         for sayer in self.sayers:
             if sayer.is_outlet or not supports or not (self.quoted or self._only_says(sayer)):
                 continue
-            words = [w for w in _NAME_WORD.findall(sayer.name) if w[0].isupper() and w.lower() not in PERSON_CUES]
-            placed = [_said_by(support, words) for support in supports]
+            words = [w for w in NAME_WORD.findall(sayer.name) if w[0].isupper() and w.lower() not in PERSON_CUES]
+            placed = [said_by(support, words) for support in supports]
             if not any(placed):
                 return PartVerdict(Verdict.MISATTRIBUTED, f"the article does not have {sayer.name} say this")
             supports = [p or s for p, s in zip(placed, supports, strict=True)]
@@ -289,49 +289,6 @@ def _inside(word: Word, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _seam(between: str) -> bool:
     return bool(between.strip(" \t\n(),'’“”\"„«»‘"))
-
-
-def _said_by(support: Support, name: Sequence[str]) -> Support | None:
-    """Return the support, its start moved back to where the person is named, or None when somebody else speaks."""
-    stored, speaker = support.stored, support.stored.passage.attribution.speaker
-    labels = " ".join(label for label in (stored.passage.text, speaker, stored.author) if label)
-    if not name or not re.search(r"\b" + r"\W+(?:\w+\W+){0,2}".join(map(re.escape, name)) + r"\b", labels):
-        return None
-    if any(word in _NAME_WORD.findall(speaker or "") for word in name[-2:]):
-        return support
-    if speaker and not speaks_in(stored.passage.text, name[-1]):
-        return None
-    offset = stored.passage.start
-    start = support.start - offset
-    end = _speech_end(stored, support.end - offset)
-    here = stored.passage.text[start:end]
-    widened = Support(stored, support.start, offset + end, support.verdict)
-    speaking = [set(_NAME_WORD.findall(person)) for person in persons_speaking(here)]
-    if any(_is_identity(person) for person in speaking) and not any(name[-1] in person for person in speaking):
-        return None
-    if any(name[-1] in person for person in speaking):
-        return widened
-    if name[-1] in _NAME_WORD.findall(here[: stretch(stored, start, start + 1)[1] - start]):
-        return support
-    before = sentence_before(stored, start)
-    if before is not None and name[-1] in _NAME_WORD.findall(stored.passage.text[before[0] : before[1]]):
-        return Support(stored, offset + before[0], support.end, support.verdict)
-    if stored.author and name[-1] in stored.author:
-        return support
-    return None
-
-
-def _speech_end(stored: StoredPassage, end: int) -> int:
-    """Return the end of the sentence in which the quotation around `end` closes: its speaker is named there."""
-    for mark in quotations(stored.passage.text):
-        if mark.start < end < mark.end:
-            return stretch(stored, end - 1, min(mark.end + 1, len(stored.passage.text)))[1]
-    return end
-
-
-def _is_identity(words: Iterable[str]) -> bool:
-    """Return whether a name is more than a title or a people: "Orlov", not "Prime Minister" or "the Brandish President"."""
-    return any(w.lower() not in PERSON_CUES and not same_place(w.lower(), w.lower()) for w in words if w[0].isupper())
 
 
 def _support(stored: StoredPassage, start: int, end: int, verdict: Verdict) -> Support:

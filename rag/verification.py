@@ -82,7 +82,12 @@ def verify(data: Mapping[str, Any], store: Store) -> VerifyReport:
         raise RequestError(
             f"expected an answer as a JSON object, got {type(data).__name__}; pass the JSON of byline ask"
         )
-    answer = Answer.from_dict(data)
+    try:
+        answer = Answer.from_dict(data)
+    except OverflowError:
+        raise RequestError(
+            "expected an answer with finite numbers, got infinity; pass the JSON of byline ask"
+        ) from None
     return VerifyReport(tuple(_Verifying(answer, store).sentences()))
 
 
@@ -127,8 +132,8 @@ class _Verifying:
         first = check_sentence(text, passages, (), registry=self.registry)
         if first.verdict.shown:
             return VerifiedSentence(text, first.verdict, first.detail)
-        found = check_sentence(text, passages, self._others(text, cited), registry=self.registry)
-        return VerifiedSentence(text, found.verdict, found.detail)
+        second = check_sentence(text, passages, self._others(text, cited), registry=self.registry)
+        return VerifiedSentence(text, second.verdict, second.detail)
 
     def _citation(self, citation: Citation) -> tuple[Verdict, str]:
         """Return the verdict on a citation; words that its article lacks are looked for under other outlets."""
@@ -171,12 +176,12 @@ class _Verifying:
 
     def _others(self, text: str, cited: Sequence[Citation]) -> list[StoredPassage]:
         """Return the passages of the collection that share most of a sentence's words, the nearest first."""
-        quotes = [fold(text[a:b]).text.strip(" .,;:!?") for a, b in quoted_spans(text)]
+        ends = [end for a, b in quoted_spans(text) for end in _ends(fold(text[a:b]).text)]
         scored: list[tuple[float, StoredPassage]] = []
         for batch in self.store.iter_passages():
             for stored in batch:
                 share = _shared(text, stored)
-                if any(quote and quote in fold(stored.passage.text).text for quote in quotes):
+                if any(end in fold(stored.passage.text).text for end in ends):
                     share = 2.0
                 if share >= MIN_SHARED:
                     scored.append((share, stored))
@@ -190,6 +195,12 @@ class _Verifying:
             rest = rest.replace(" ".join(_MARKERS.sub("", sentence.text).split()), " ", 1)
         if not claims_nothing(rest):
             yield VerifiedSentence(rest.strip(), Verdict.UNSUPPORTED, "stands in the text, but not among its sentences")
+
+
+def _ends(quote: str) -> tuple[str, ...]:
+    """Return the first and the last words of a folded quote: enough to find where its parts come from."""
+    words = quote.strip(" .,;:!?'…").split(" ")
+    return (" ".join(words[:MIN_WORDS]), " ".join(words[-MIN_WORDS:])) if len(words) >= MIN_WORDS else ()
 
 
 def _shared(text: str, stored: StoredPassage) -> float:

@@ -51,9 +51,7 @@ def test_the_table_is_large_and_uses_every_verdict() -> None:
 
 
 VERBATIM = [
-    (name, s.passage.text[a:b])
-    for name, s in PASSAGES.items()
-    for a, b in sentences_of(s.passage.text, s.language)
+    (name, s.passage.text[a:b]) for name, s in PASSAGES.items() for a, b in sentences_of(s.passage.text, s.language)
 ]
 WITH_DIGITS = [(name, text) for name, text in VERBATIM if re.search(r"\d", text)]
 NAMES = ["Norrland", "Lindau", "Orlov", "Petrenko", "Berg", "Anna", "Ilse", "Pavel", "South Mark", "North Mark"]
@@ -87,7 +85,9 @@ def test_a_sentence_with_one_name_changed_is_never_shown(case: tuple[str, str, s
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(WITH_DIGITS), st.sampled_from(["“{}”", '"{}"', "«{}»", "„{}“", "‘{}’", "Nordmark Courier: “{}”"]))
+@given(
+    st.sampled_from(WITH_DIGITS), st.sampled_from(["“{}”", '"{}"', "«{}»", "„{}“", "‘{}’", "Nordmark Courier: “{}”"])
+)
 def test_a_quote_with_one_digit_changed_is_never_shown(case: tuple[str, str], form: str) -> None:
     name, text = case
     changed = re.sub(r"\d", lambda m: str((int(m.group()) + 1) % 10), text, count=1)
@@ -136,7 +136,9 @@ def test_a_hundred_long_sentences_take_no_time() -> None:
     passage = stored(long, "Nordmark Courier")
     started = time.monotonic()
     for i in range(5):
-        check_sentence(f"The {i} ministers of Norrland have sold 12 bridges to the harbour authority of Lindau.", [passage])
+        check_sentence(
+            f"The {i} ministers of Norrland have sold 12 bridges to the harbour authority of Lindau.", [passage]
+        )
     assert time.monotonic() - started < 5
 
 
@@ -155,7 +157,9 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    article = Article(TEXT, title="Tonight", outlet="Brae Courant", outlet_basis=OutletBasis.GIVEN, published="2024-02-03")
+    article = Article(
+        TEXT, title="Tonight", outlet="Brae Courant", outlet_basis=OutletBasis.GIVEN, published="2024-02-03"
+    )
     own = Attribution("Brae Courant", OutletBasis.GIVEN)
     quoted = Attribution("Tidal Post", OutletBasis.QUOTED, via="Brae Courant")
     cuts = [0, TEXT.index("“"), TEXT.index("The council"), len(TEXT)]

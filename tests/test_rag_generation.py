@@ -26,7 +26,7 @@ from rag.settings import Settings
 EVIDENCE = Evidence(PASSAGES.values())
 KEY = {name: EVIDENCE.key_of(stored) for name, stored in PASSAGES.items()}
 ASKED = "According to the Nordmark Courier, the ministry had asked for twice as many"
-LIMIT = 3.0
+LIMIT = 1.5
 """Seconds that the models of these tests may take."""
 
 
@@ -150,7 +150,10 @@ def test_a_reply_that_became_too_long_loses_its_unfinished_sentence() -> None:
 
 def test_checked_sentences_stream_one_by_one_and_end_with_the_final_one() -> None:
     more = "Exports from Lindau rose in spring"
-    reply = f"{ASKED} [{KEY['courier']}]. {more} [{KEY['herald']}]. Tourism is booming [{KEY['herald']}]. " + "So it goes. " * 9
+    reply = (
+        f"{ASKED} [{KEY['courier']}]. {more} [{KEY['herald']}]. Tourism is booming [{KEY['herald']}]. "
+        + "So it goes. " * 9
+    )
     with llm_server(reply, piece=3) as server:
         parts = checked(server)
     assert [len(p.sentences) for p in parts] == [1, 2, 2] and [p.final for p in parts] == [False, False, True]
@@ -270,6 +273,5 @@ def test_asking_a_model_never_looks_up_a_host() -> None:
         "socket.getaddrinfo = lambda host, *a, **k: real(host, *a, **k) if host == '127.0.0.1' else refuse(host)\n"
         "with llm_server('ok') as server:\n"
         "    print(''.join(LanguageModel(server.spec).answer('?', Evidence(PASSAGES.values()))))\n"
-        "print('tiktoken_ext' in sys.modules)"
     )
     assert list(_python(code))[0] == "ok"
