@@ -46,8 +46,9 @@ class Word:
         noun: Whether its capital may only be that of a German noun.
         determined: Whether an article, figure or adjective stands right before it, as before common nouns.
         is_date: Whether it names a month or a day of the week.
-        clause: Number of the stretch between two punctuation marks.
+        clause: Number of the stretch between two punctuation marks or conjunctions.
         scope: Number of the stretch that a negation reaches over.
+        segment: Number of the stretch between two punctuation marks, whatever conjunctions it holds.
         sentence: Number of the sentence.
     """
 
@@ -58,6 +59,7 @@ class Word:
     kind: Kind
     clause: int
     scope: int
+    segment: int = 0
     sentence: int = 0
     initial: bool = False
     noun: bool = False

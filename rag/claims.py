@@ -19,7 +19,7 @@ from rag.lexicon import Lexicon, lexicon, stem
 from rag.names import merge_names, with_roles
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:\.[^\W_]+)+|[^\W_]+(?:['’][^\W_]+)*(?:(?<=s)['’](?=\s))?|['’]s\b")
-_STOP = re.compile(r"[.!?…;:()\[\]\n–—]|\s-\s")
+_STOP = re.compile(r"[.!?…;:()\[\]\n–—“”„«»\"]|\s-\s")
 _MINOR = re.compile(r"[,.!?…;:()\[\]\n–—“”„«»\"]|\s-\s")
 _OPENS = re.compile(r"(?:^|[.!?…:;]|\n)[\s“”„«»\"'‘’‚‹›()\[\]*•-]*$")
 _CONTRACTED = re.compile(r"^(.+?)(n['’]t)$")
@@ -58,11 +58,12 @@ def read_claims(text: str, language: str | None, sentences: tuple[tuple[int, int
     known = lexicon(language)
     tokens = _tokens(text, known)
     words: list[Word] = []
-    clause = scope = 0
+    clause = scope = segment = 0
     last = 0
     for start, end, form, figure in tokens:
         between = text[last:start]
         contrast = known is not None and form.lower() in known.contrast
+        segment += bool(_MINOR.search(between))
         clause += bool(_MINOR.search(between)) or contrast
         scope += bool(_STOP.search(between)) or contrast
         last = end
@@ -70,7 +71,8 @@ def read_claims(text: str, language: str | None, sentences: tuple[tuple[int, int
         kind, noun = _kind(form, figure, initial, known, text[end : end + 3])
         key = form.lower() if kind is Kind.NAME else stem(form, language)
         sentence = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), len(sentences))
-        words.append(Word(start, end, form.lower(), key, kind, clause, scope, sentence, initial, noun, figure=figure))
+        place = (clause, scope, segment, sentence)
+        words.append(Word(start, end, form.lower(), key, kind, *place, initial, noun, figure=figure))
     merged = merge_names(words, text, known)
     return Reading(text, known.language if known else None, tuple(with_roles(merged, text, known)))
 
@@ -134,6 +136,6 @@ def _little(lower: str, known: Lexicon, after: str) -> Kind | None:
         return Kind.FUNCTION if lower == "no" and re.match(r"\.? ?\d", after) else Kind.NEGATOR
     if lower in known.modals:
         return Kind.MODAL
-    if lower in known.function:
+    if lower in known.function or lower in known.prepositions or lower in known.anaphors:
         return Kind.FUNCTION
     return Kind.SAYING if lower in known.saying else None

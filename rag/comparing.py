@@ -1,9 +1,9 @@
 """Whether a stretch of an article says what a sentence claims, judged word by word.
 
 `compare` lists what speaks against it: a figure or name that differs, too little in common, words in
-another's place (`rag.alignment`, `rag.roles`), a denial or condition that is not there (`rag.polarity`). It knows nothing of
-outlets and quotation marks; `rag.gate` does, and decides the verdict. Whatever it cannot decide speaks
-against the sentence.
+another's place (`rag.alignment`, `rag.roles`), a denial or condition that is not there (`rag.polarity`).
+It knows nothing of outlets and quotation marks; `rag.gate` does, and decides the verdict. Whatever it
+cannot decide speaks against the sentence.
 """
 
 from __future__ import annotations
@@ -138,6 +138,8 @@ class _Comparing:
             return False
         around = beside(pair.words, i)
         own = max(pair.fit(around, j) for j in pair.links[i])
+        if self._is_elsewhere(i):
+            return False
         figure = pair.words[i].figure
         rivals = [
             j
@@ -145,6 +147,15 @@ class _Comparing:
             if w.figure and figure and w.figure.unit == figure.unit and j not in pair.links[i]
         ]
         return own >= max((pair.fit(around, j) for j in rivals), default=0)
+
+    def _is_elsewhere(self, i: int) -> bool:
+        """Return whether the words before figure `i` are all in the window, but beside something else."""
+        pair = self.pair
+        before = [w for w in beside(pair.words, i) if w.start < pair.words[i].start]
+        places = [[w for w in beside(pair.window, j) if w.start < pair.window[j].start] for j in pair.links[i]]
+        if not before or not all(places) or not all(any(pair.same(w, o) for o in pair.window) for w in before):
+            return False
+        return not any(pair.same(w, o) for w in before for place in places for o in place)
 
     def _wrong_names(self) -> set[int]:
         pair = self.pair

@@ -89,7 +89,7 @@ def _denials(side: _Side, other: _Side, known: Lexicon, flaw: str, *, strict: bo
 
 
 def _denied(side: _Side, other: _Side, matched: Sequence[int], known: Lexicon) -> bool:
-    """Return whether `other` denies the nearest of the matched words too, or at least half of them."""
+    """Return whether `other` denies most of the matched words too, or of two the one that is acted on."""
     for n, word in enumerate(other.words):
         if word.kind is not Kind.NEGATOR and (word.lower not in known.denying or other.links[n]):
             continue  # a word of denial that both texts have denies nothing anew
@@ -97,7 +97,9 @@ def _denied(side: _Side, other: _Side, matched: Sequence[int], known: Lexicon) -
             continue
         reach = set(_reach(other.words, n, known))
         hits = [k for k in matched if reach.intersection(side.links[k])]
-        if matched[0] in hits or 2 * len(hits) >= len(matched):
+        content = [k for k in matched if side.words[k].kind is Kind.CONTENT] or list(matched)
+        denied = [k for k in content if k in hits]
+        if 2 * len(denied) > len(content) or (len(content) == 2 and content[1] in denied):
             return True
     return False
 

@@ -17,7 +17,18 @@ from rag.polarity import opposed
 
 def role_flaws(pair: Pairing) -> Iterator[str]:
     """Yield what of the sentence the article says of somebody else, in plain words."""
-    for check in (_turned, _swapped, _turned_round, _torn_names, _borrowed, _moved, _told, _owned, _crossed):
+    for check in (
+        _turned,
+        _swapped,
+        _turned_round,
+        _taken_over,
+        _torn_names,
+        _borrowed,
+        _moved,
+        _told,
+        _owned,
+        _crossed,
+    ):
         yield from check(pair)
 
 
@@ -72,6 +83,41 @@ def _turned_round(pair: Pairing) -> Iterator[str]:
         doers = [_subjects(pair.window, j) for j in verbs if _passive(pair, pair.window, j) == voice]
         if len(doers) == len(verbs) and all(doers):
             yield f"the article says {verb.lower!r} of {doers[0][-1].lower!r}, not of {pair.text(mine)!r}"
+
+
+def _taken_over(pair: Pairing) -> Iterator[str]:
+    """Yield a verb whose doer in the article is another, in another clause ("..., and lucerne disappeared")."""
+    if pair.has_agent():
+        return  # subject and object may have changed places
+    home = pair.home()
+    for k in pair.counting():
+        verb = pair.words[k]
+        mine = _subjects(pair.words, k)
+        places = [j for j in pair.links[k] if pair.window[j].sentence == home]
+        linked = all(any(pair.same(w, o) for o in pair.window if o.sentence == home) for w in mine)
+        if verb.kind is not Kind.CONTENT or not mine or not places or not linked:
+            continue
+        strangers = [_other_doer(pair, mine, j) for j in places]
+        if all(strangers):
+            yield f"the article says {verb.lower!r} of {strangers[0]!r}, not of {pair.text(mine[-1])!r}"
+
+
+def _other_doer(pair: Pairing, mine: Sequence[Word], at: int) -> str:
+    """Return the word that does what the window's word `at` says, where none of `mine` can; else ""."""
+    verb = pair.window[at]
+    segment = [w for w in pair.window[:at] if w.segment == verb.segment and w.counts and not w.is_date]
+    if segment:
+        return "" if any(pair.same(a, w) for a in mine for w in segment) else segment[-1].lower
+    known = pair.known
+    after: Word | None = None
+    for word in reversed([w for w in pair.window[:at] if w.sentence == verb.sentence]):
+        if any(pair.same(a, word) for a in mine):
+            return ""
+        if known is not None and word.lower in known.contrast:
+            return after.lower if after is not None else ""
+        if word.counts and not word.is_date:
+            after = word
+    return ""
 
 
 def _passive(pair: Pairing, words: Sequence[Word], at: int) -> bool:

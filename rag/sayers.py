@@ -14,6 +14,9 @@ from functools import lru_cache
 from documents.cues import ACCORDING, PRESS_NOUNS, SAYING
 from documents.names import name_spans
 from documents.outlets import OutletRegistry
+from rag.claim_words import Kind, Word
+from rag.claims import read_claims
+from rag.lexicon import language_of
 from rag.quoting import quoted_spans
 
 _NOT_TALK = frozenset(
@@ -119,6 +122,9 @@ _CLAUSE_ENDS = ("", *",;:.!?…”“\"»’'–—)")
 _IN = re.compile(
     r"\b(?:in|im|en|dans|telling|told|with|by|bei|gegenüber)\s+(?:the |der |die |dem |den |la |el |le )?$", re.I
 )
+
+
+_INTRODUCING = (Kind.FUNCTION, Kind.SAYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +234,26 @@ def _lead(text: str, start: int) -> int:
         return start
     words = match.group(1).lower().split()
     return match.start(1) if words[-1] in PRESS_NOUNS or len(words) <= 2 else start
+
+
+def widened(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the span with the little words around it: "according to the ...", "... writes that"."""
+    words = [w for w in read_claims(text, language_of(text) or "en").words if not _inside(w, quoted)]
+    for word in reversed([w for w in words if w.end <= start]):
+        if word.kind not in _INTRODUCING or _seam(text[word.end : start]):
+            break
+        start = word.start
+    for word in [w for w in words if w.start >= end]:
+        reports = word.lower in SAYING and end == word.start - 1
+        if (word.kind not in _INTRODUCING and not reports) or _seam(text[end : word.start]):
+            break
+        end = word.end
+    return start, end
+
+
+def _inside(word: Word, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(a <= word.start < b for a, b in spans)
+
+
+def _seam(between: str) -> bool:
+    return bool(between.strip(" \t\n(),'’“”\"„«»‘"))

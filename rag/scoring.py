@@ -55,8 +55,8 @@ _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|off|outside|between|on|bei|nach|aus|en|cerca de)\s+(?:the\s+|der\s+)?[A-ZÀ-Ž]"
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|reason|cause[ds]?|led to|therefore|after|blame[ds]?|"
-    r"to\s+[a-z]+|weil|denn|wegen|porque|debido|puesto que)\b",
+    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|reason|cause[ds]?|led to|therefore|after|"
+    r"blame[ds]?|to\s+[a-z]+|weil|denn|wegen|porque|debido|puesto que)\b",
     re.IGNORECASE,
 )
 

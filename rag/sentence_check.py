@@ -8,38 +8,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
-from documents.cues import ACCORDING, PERSON_CUES, SAYING
+from documents.cues import ACCORDING, PERSON_CUES
 from documents.outlets import OutletRegistry
 from index.store import StoredPassage
 from rag.answers import Verdict
-from rag.claim_words import Kind, Word
+from rag.claim_words import Kind
 from rag.claims import Reading, read_claims
 from rag.comparing import REST_SHARE
 from rag.lexicon import language_of, lexicon
 from rag.persons import NAME_WORD, said_by
 from rag.quote_check import QuoteCheck, check_quote, outlet_of
 from rag.quoting import find_words, quoted_spans
-from rag.sayers import Sayer, find_sayers, speaks_in
+from rag.sayers import Sayer, find_sayers, speaks_in, widened
 from rag.support import (
     Fit,
     Support,
     best_fit,
+    content_keys,
     fit_within,
     language_of_passage,
     sentences_of,
+    small_words,
     stretch,
 )
+
+MIN_CLAUSE_WORDS = 3
+"""Fewest counting words of a clause that may rest on a passage of its own."""
 
 LIKELY = 0.6
 """Share of a claim's words that a passage needs before it is compared in full as the true origin of a claim."""
 
-_INTRODUCING = (Kind.FUNCTION, Kind.SAYING)
-_SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
 _CLAUSE = re.compile(
-    r"\s*;\s*|,?\s+(?:while|whereas|but|and|aber|während|und|pero|mientras|y|mais|tandis que|et)\s+|,\s+", re.IGNORECASE
+    r"\s*;\s*|,?\s+(?:while|whereas|but|and|aber|während|und|pero|mientras|y|mais|tandis que|et)\s+", re.IGNORECASE
 )
 
 
@@ -109,22 +112,8 @@ class PartCheck:
             elif sayer.speaks and not (sayer not in own and written in texts and speaks_in(texts, written)):
                 said = ", ".join(sorted(o or "of unknown outlet" for o in outlets)) or "nobody's"
                 return PartVerdict(Verdict.MISATTRIBUTED, f"the cited words are {said}, not {sayer.name}")
-        self.masked = [self._widened(a, b) for a, b in self.masked]
+        self.masked = [widened(self.text, a, b, self.quoted) for a, b in self.masked]
         return None
-
-    def _widened(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span with the little words around it: "according to the ...", "... writes that"."""
-        words = [w for w in read_claims(self.text, language_of(self.text) or "en").words if not _inside(w, self.quoted)]
-        for word in reversed([w for w in words if w.end <= start]):
-            if word.kind not in _INTRODUCING or _seam(self.text[word.end : start]):
-                break
-            start = word.start
-        for word in [w for w in words if w.start >= end]:
-            reports = word.lower in SAYING and end == word.start - 1
-            if (word.kind not in _INTRODUCING and not reports) or _seam(self.text[end : word.start]):
-                break
-            end = word.end
-        return start, end
 
     def _only_quotes(self) -> bool:
         """Return whether nothing is claimed outside the quotation marks, in the text's language or the article's."""
@@ -172,7 +161,7 @@ class PartCheck:
 
     @cached_property
     def _common(self) -> frozenset[str]:
-        return frozenset().union(*(_small_words(s.passage.text) for s in (*self.cited, *self.others[:50])))
+        return frozenset().union(*(small_words(s.passage.text) for s in (*self.cited, *self.others[:50])))
 
     def _foreign(self, stored: StoredPassage) -> bool:
         """Return whether the text is in another language than the passage, as far as little words tell."""
@@ -198,6 +187,8 @@ class PartCheck:
         """Return the verdict when each clause is carried by a passage of its own, or None."""
         cuts = [0, *(m.end() for m in _CLAUSE.finditer(self.text)), len(self.text)]
         supports: list[Support] = []
+        if any(self._is_fragment(a, b) for a, b in pairwise(cuts)):
+            return None
         for a, b in pairwise(cuts):
             outside = [(0, a), (b, len(self.text))]
             carried = False
@@ -214,6 +205,11 @@ class PartCheck:
             if not carried:
                 return None
         return PartVerdict(Verdict.SUPPORTED, "", tuple(dict.fromkeys(supports))) if supports else None
+
+    def _is_fragment(self, start: int, end: int) -> bool:
+        """Return whether a clause is too short to be a statement of its own."""
+        words = read_claims(self.text, language_of(self.text) or "en").between(start, end).without(self.masked).words
+        return sum(w.counts for w in words) < MIN_CLAUSE_WORDS
 
     def _verbatim(self, allowed: Sequence[StoredPassage]) -> PartVerdict | None:
         """Return the verdict when whole sentences of a passage stand in the text as they are, in any language."""
@@ -258,7 +254,7 @@ class PartCheck:
 
     def _is_likely(self, stored: StoredPassage) -> bool:
         claim = [w for w in self._claim(language_of_passage(stored)).words if w.counts]
-        have = _keys(stored.passage.text, language_of_passage(stored))
+        have = content_keys(stored.passage.text, language_of_passage(stored))
         return bool(claim) and sum(w.key in have for w in claim) >= LIKELY * len(claim)
 
     def _only_says(self, sayer: Sayer) -> bool:
@@ -283,14 +279,6 @@ class PartCheck:
         return PartVerdict(found.verdict, found.detail, tuple(supports))
 
 
-def _inside(word: Word, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(a <= word.start < b for a, b in spans)
-
-
-def _seam(between: str) -> bool:
-    return bool(between.strip(" \t\n(),'’“”\"„«»‘"))
-
-
 def _support(stored: StoredPassage, start: int, end: int, verdict: Verdict) -> Support:
     return Support(stored, stored.passage.start + start, stored.passage.start + end, verdict)
 
@@ -303,13 +291,3 @@ def _with_quotes(support: Support, quotes: Sequence[QuoteCheck]) -> Support:
             a, b = stretch(check.stored, check.start, check.end)
             start, end = min(start, check.stored.passage.start + a), max(end, check.stored.passage.start + b)
     return Support(support.stored, start, end, support.verdict)
-
-
-@lru_cache(maxsize=4096)
-def _small_words(text: str) -> frozenset[str]:
-    return frozenset(_SMALL.findall(text))
-
-
-@lru_cache(maxsize=4096)
-def _keys(text: str, language: str | None) -> frozenset[str]:
-    return frozenset(w.key for w in read_claims(text, language).words if w.kind is not Kind.FUNCTION)

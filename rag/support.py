@@ -5,6 +5,7 @@ Compares with `rag.comparing` and remembers what it read. Outlets and quotation 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,15 @@ from documents.articles import OutletBasis
 from documents.splitting import sentence_spans
 from index.store import StoredPassage
 from rag.answers import Verdict
+from rag.claim_words import Kind
 from rag.claims import Reading, read_claims
 from rag.comparing import Comparison, compare
 from rag.lexicon import language_of, lexicon
 
 MAX_WINDOW = 3
 """Most neighbouring sentences of a passage that together may carry one sentence."""
+
+_SMALL = re.compile(r"(?<!\w)[a-zà-öø-ÿß]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +181,15 @@ def _rank(fit: Fit) -> tuple[bool, bool, float, int, int]:
 def _read(stored: StoredPassage, language: str | None, spans: tuple[tuple[int, int], ...]) -> tuple[Reading, Reading]:
     """Return a passage read, and its labels read."""
     return read_claims(stored.passage.text, language, spans), context_of(stored, language)
+
+
+@lru_cache(maxsize=4096)
+def small_words(text: str) -> frozenset[str]:
+    """Return the words that `text` writes small somewhere: their capital elsewhere is no name's."""
+    return frozenset(_SMALL.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def content_keys(text: str, language: str | None) -> frozenset[str]:
+    """Return what the words of `text` are compared by, little words left out."""
+    return frozenset(w.key for w in read_claims(text, language).words if w.kind is not Kind.FUNCTION)

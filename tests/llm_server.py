@@ -16,7 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-class _Quiet(ThreadingHTTPServer):
+class _Http(ThreadingHTTPServer):
+    owner: LLMServer
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is what many tests are about."""
 
@@ -67,7 +69,8 @@ class LLMServer:
         self.headers: list[dict[str, str]] = []
         self.other_paths: list[str] = []
         self.stopping = threading.Event()
-        self._http = _Quiet(("127.0.0.1", 0), _handler(self))
+        self._http = _Http(("127.0.0.1", 0), _Handler)
+        self._http.owner = self
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -105,181 +108,183 @@ def passages_asked(request: dict[str, Any]) -> dict[str, str]:
     return {key: text for _, key, text in blocks}
 
 
-def _handler(server: LLMServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Http
 
-        def log_message(self, *args: object) -> None:
-            pass
+    @property
+    def owner(self) -> LLMServer:
+        return self.server.owner
 
-        def do_GET(self) -> None:
-            server.other_paths.append(self.path)
+    def log_message(self, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.owner.other_paths.append(self.path)
+        self._plain(404, "nothing here")
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path != "/v1/chat/completions":
+            self.owner.other_paths.append(self.path)
             self._plain(404, "nothing here")
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path != "/v1/chat/completions":
-                server.other_paths.append(self.path)
-                self._plain(404, "nothing here")
-                return
-            server.requests.append(body)
-            server.headers.append({k.lower(): v for k, v in self.headers.items()})
-            try:
-                getattr(self, f"_{server.misbehaviour or 'well'}")(body)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
-
-        # -- behaving
-
-        def _well(self, body: dict[str, Any]) -> None:
-            text = server.reply(body)
-            if not body.get("stream"):
-                message = {"role": "assistant", "content": text}
-                self._json(200, {"id": "1", "object": "chat.completion", "created": 1, "model": "m",
-                                 "choices": [{"index": 0, "message": message, "finish_reason": server.finish}]})  # fmt: skip
-                return
-            self._open()
-            self._event(_chunk({"role": "assistant", "content": ""}))
-            for at in range(0, len(text), server.piece):
-                self._event(_chunk({"content": text[at : at + server.piece]}))
-            self._event(_chunk({}, server.finish))
-            self._done()
-
-        # -- misbehaving
-
-        def _slow_start(self, body: dict[str, Any]) -> None:
-            server.stopping.wait(30)
-
-        _silent = _slow_start
-
-        def _drip(self, body: dict[str, Any]) -> None:
-            self._open()
-            while not server.stopping.wait(0.1):
-                self._event(_chunk({"content": "so "}))
-
-        def _status_500(self, body: dict[str, Any]) -> None:
-            self._json(500, {"error": {"message": "boom sk-canary"}})
-
-        def _status_401(self, body: dict[str, Any]) -> None:
-            self._json(401, {"error": {"message": f"Incorrect API key provided: {self.headers['Authorization']}"}})
-
-        def _status_429(self, body: dict[str, Any]) -> None:
-            self._json(429, {"error": {"message": "slow down"}}, {"Retry-After": "50"})
-
-        def _redirect(self, body: dict[str, Any]) -> None:
-            self._json(307, {}, {"Location": f"http://127.0.0.1:{self.server.server_address[1]}/elsewhere"})
-
-        def _cut_off(self, body: dict[str, Any]) -> None:
-            self._open()
-            text = server.reply(body)
-            self._event(_chunk({"content": text[: len(text) // 2]}))
-            self.close_connection = True  # the last chunk of the body never comes
-
-        def _cut_off_reset(self, body: dict[str, Any]) -> None:
-            import socket
-            import struct
-
-            self._open()
-            self._event(_chunk({"content": server.reply(body)[:10]}))
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
+            return
+        self.owner.requests.append(body)
+        self.owner.headers.append({k.lower(): v for k, v in self.headers.items()})
+        try:
+            getattr(self, f"_{self.owner.misbehaviour or 'well'}")(body)
+        except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-        def _no_finish(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._event(_chunk({"content": server.reply(body)}))
-            self._end()
+    # -- behaving
 
-        def _empty(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._event(_chunk({}, "stop"))
-            self._done()
+    def _well(self, body: dict[str, Any]) -> None:
+        text = self.owner.reply(body)
+        if not body.get("stream"):
+            message = {"role": "assistant", "content": text}
+            self._json(200, {"id": "1", "object": "chat.completion", "created": 1, "model": "m",
+                             "choices": [{"index": 0, "message": message, "finish_reason": self.owner.finish}]})  # fmt: skip
+            return
+        self._open()
+        self._event(_chunk({"role": "assistant", "content": ""}))
+        for at in range(0, len(text), self.owner.piece):
+            self._event(_chunk({"content": text[at : at + self.owner.piece]}))
+        self._event(_chunk({}, self.owner.finish))
+        self._done()
 
-        def _endless(self, body: dict[str, Any]) -> None:
-            self._open()
-            for _ in range(10_000):
-                self._event(_chunk({"content": "and so on " * 100}))
-            self._done()
+    # -- misbehaving
 
-        def _one_huge_line(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._event(_chunk({"content": "x" * 10_000_000}))
-            self._done()
+    def _slow_start(self, body: dict[str, Any]) -> None:
+        self.owner.stopping.wait(30)
 
-        def _html(self, body: dict[str, Any]) -> None:
-            self._plain(200, "<html><body><h1>It works!</h1></body></html>", "text/html")
+    _silent = _slow_start
 
-        def _bad_json(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._write(b'data: {"choices": [{"delta": {"content": \n\n')
-            self._done()
+    def _drip(self, body: dict[str, Any]) -> None:
+        self._open()
+        while not self.owner.stopping.wait(0.1):
+            self._event(_chunk({"content": "so "}))
 
-        def _wrong_shape(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._write(b'data: {"answer": "hello"}\n\n')
-            self._done()
+    def _status_500(self, body: dict[str, Any]) -> None:
+        self._json(500, {"error": {"message": "boom sk-canary"}})
 
-        def _null_chunk(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._write(b"data: null\n\ndata: []\n\n")
-            self._done()
+    def _status_401(self, body: dict[str, Any]) -> None:
+        self._json(401, {"error": {"message": f"Incorrect API key provided: {self.headers['Authorization']}"}})
 
-        def _error_event(self, body: dict[str, Any]) -> None:
-            self._open()
-            self._write(b'data: {"error": {"message": "model crashed", "code": 500}}\n\n')
-            self._done()
+    def _status_429(self, body: dict[str, Any]) -> None:
+        self._json(429, {"error": {"message": "slow down"}}, {"Retry-After": "50"})
 
-        def _gzip(self, body: dict[str, Any]) -> None:
-            import gzip
+    def _redirect(self, body: dict[str, Any]) -> None:
+        self._json(307, {}, {"Location": f"http://127.0.0.1:{self.server.server_address[1]}/elsewhere"})
 
-            packed = gzip.compress(b"data: " + b" " * 50_000_000)
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(packed)))
-            self.end_headers()
-            self.wfile.write(packed)
+    def _cut_off(self, body: dict[str, Any]) -> None:
+        self._open()
+        text = self.owner.reply(body)
+        self._event(_chunk({"content": text[: len(text) // 2]}))
+        self.close_connection = True  # the last chunk of the body never comes
 
-        # -- writing
+    def _cut_off_reset(self, body: dict[str, Any]) -> None:
+        import socket
+        import struct
 
-        def _open(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
+        self._open()
+        self._event(_chunk({"content": self.owner.reply(body)[:10]}))
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
 
-        def _write(self, data: bytes) -> None:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            self.wfile.flush()
+    def _no_finish(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._event(_chunk({"content": self.owner.reply(body)}))
+        self._end()
 
-        def _event(self, data: dict[str, Any]) -> None:
-            self._write(b"data: " + json.dumps(data).encode() + b"\n\n")
+    def _empty(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._event(_chunk({}, "stop"))
+        self._done()
 
-        def _done(self) -> None:
-            self._write(b"data: [DONE]\n\n")
-            self._end()
+    def _endless(self, body: dict[str, Any]) -> None:
+        self._open()
+        for _ in range(10_000):
+            self._event(_chunk({"content": "and so on " * 100}))
+        self._done()
 
-        def _end(self) -> None:
-            self.wfile.write(b"0\r\n\r\n")
+    def _one_huge_line(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._event(_chunk({"content": "x" * 10_000_000}))
+        self._done()
 
-        def _plain(self, status: int, text: str, kind: str = "text/plain") -> None:
-            data = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def _html(self, body: dict[str, Any]) -> None:
+        self._plain(200, "<html><body><h1>It works!</h1></body></html>", "text/html")
 
-        def _json(self, status: int, data: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-            body = json.dumps(data).encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _bad_json(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._write(b'data: {"choices": [{"delta": {"content": \n\n')
+        self._done()
 
-    return Handler
+    def _wrong_shape(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._write(b'data: {"answer": "hello"}\n\n')
+        self._done()
+
+    def _null_chunk(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._write(b"data: null\n\ndata: []\n\n")
+        self._done()
+
+    def _error_event(self, body: dict[str, Any]) -> None:
+        self._open()
+        self._write(b'data: {"error": {"message": "model crashed", "code": 500}}\n\n')
+        self._done()
+
+    def _gzip(self, body: dict[str, Any]) -> None:
+        import gzip
+
+        packed = gzip.compress(b"data: " + b" " * 50_000_000)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        self.wfile.write(packed)
+
+    # -- writing
+
+    def _open(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+
+    def _write(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
+
+    def _event(self, data: dict[str, Any]) -> None:
+        self._write(b"data: " + json.dumps(data).encode() + b"\n\n")
+
+    def _done(self) -> None:
+        self._write(b"data: [DONE]\n\n")
+        self._end()
+
+    def _end(self) -> None:
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _plain(self, status: int, text: str, kind: str = "text/plain") -> None:
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _json(self, status: int, data: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        body = json.dumps(data).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
 
 def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:

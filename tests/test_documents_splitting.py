@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +106,7 @@ def test_passages_partition_any_text_and_sentences_are_exact_ordered_spans(
     assert [p.start for p in passages[1:]] == [p.end for p in passages[:-1]]
     spans = sentence_spans(text, language)
     assert all(a < b and text[a:b] == text[a:b].strip() for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
 def test_passages_keep_to_the_size_and_never_cut_a_sentence_that_fits() -> None:

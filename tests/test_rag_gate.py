@@ -1,7 +1,7 @@
 """The gate: a table of sentences with the verdict each must get, what mutation must never pass, and the truth's own data.
 
-The thresholds of `rag.comparing` were chosen on `gate_cases.CASES`: at 0.6 two unsupported sentences of the
-table are shown, at 0.8 three true paraphrases are not.
+`rag.comparing.MIN_SHARE` was chosen on `gate_cases.CASES`: up to 0.5 a false sentence of the table is shown, from
+0.8 on true paraphrases are not, between 0.6 and 0.75 all is right; the strict end was taken.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from documents.articles import Article, Attribution, OutletBasis, Passage
 from index.store import ArticleWrite, Store
+from rag import comparing
 from rag.answers import Citation, Verdict
 from rag.gate import check_citation, check_citations, check_sentence, claims_nothing, worst
 from rag.support import sentences_of
@@ -48,6 +49,17 @@ def test_the_table(sentence: str, cited: str, wanted: str) -> None:
 def test_the_table_is_large_and_uses_every_verdict() -> None:
     assert len(CASES) >= 60
     assert {wanted for _, _, wanted in CASES} >= {v.value for v in Verdict} - {"supported", "unknown_key"}
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_the_table_needs_the_threshold_that_was_chosen(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MIN_SHARE", share)
+    wrong = [
+        sentence
+        for sentence, cited, wanted in CASES
+        if wanted in (OK, "not ok") and judged(sentence, cited.split())[0].shown != (wanted == OK)
+    ]
+    assert wrong
 
 
 VERBATIM = [

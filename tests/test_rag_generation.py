@@ -167,16 +167,17 @@ def test_nothing_comes_of_a_model_that_cannot_answer() -> None:
 
 
 def test_a_reply_without_one_true_sentence_is_an_error_that_names_what_was_caught() -> None:
-    with llm_server(f"The ministry had asked for 9 times as many [{KEY['courier']}].") as server:
-        with pytest.raises(GenerationModelError, match=r"none from 'test-model' \(altered\)"):
-            checked(server)
+    reply = f"The ministry had asked for 9 times as many [{KEY['courier']}]."
+    wanted = r"none from 'test-model' \(altered\)"
+    with llm_server(reply) as server, pytest.raises(GenerationModelError, match=wanted):
+        checked(server)
 
 
 @pytest.mark.parametrize("misbehaviour", ["status_500", "cut_off", "html", "endless"])
 def test_a_bad_server_is_an_error_for_the_checked_stream_too(misbehaviour: str) -> None:
-    with llm_server(f"{ASKED} [{KEY['courier']}].", misbehaviour=misbehaviour) as server:
-        with pytest.raises(GenerationModelError):
-            checked(server)
+    reply = f"{ASKED} [{KEY['courier']}]."
+    with llm_server(reply, misbehaviour=misbehaviour) as server, pytest.raises(GenerationModelError):
+        checked(server)
 
 
 # --- hostile and sloppy replies, and which of their sentences may be shown
@@ -274,4 +275,4 @@ def test_asking_a_model_never_looks_up_a_host() -> None:
         "with llm_server('ok') as server:\n"
         "    print(''.join(LanguageModel(server.spec).answer('?', Evidence(PASSAGES.values()))))\n"
     )
-    assert list(_python(code))[0] == "ok"
+    assert next(_python(code)) == "ok"

@@ -174,7 +174,7 @@ def test_a_true_sentence_under_the_wrong_span_is_caught(store: Store) -> None:
     quote = "Experts doubt that the dam will hold until winter"
     start = text.index(quote)
     cited(1, quote=quote, start=start, end=start + len(quote))(data)
-    assert [s.verdict.value for s in verify(data, store).sentences][0] == "unsupported"
+    assert verify(data, store).sentences[0].verdict.value == "unsupported"
 
 
 def test_an_answer_without_evidence_has_nothing_to_catch(store: Store) -> None:
