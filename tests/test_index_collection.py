@@ -245,6 +245,7 @@ class TestEmpty:
             assert "no search index yet" in collection.notices()[0]
 
 
+@pytest.mark.slow
 def test_identical_copies_are_all_found(tmp_path: Path) -> None:
     stories = ["The northern ferry line will close in March.", "A refinery fire darkened the eastern sky."]
     copies = [

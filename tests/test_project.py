@@ -128,6 +128,7 @@ assert not written, written
 """
 
 
+@pytest.mark.slow
 def test_nothing_happens_at_import(tmp_path: Path) -> None:
     programs = {"ui/__main__.py", "index/probe.py"}  # running them is what they are for
     paths = [p for p in MODULES if name_of(p) not in programs and "migrations" not in p.parts]

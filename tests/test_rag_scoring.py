@@ -31,7 +31,9 @@ def features(candidate: Candidate) -> dict[str, float]:
 
 
 def ranked(question: str, *hits: Hit) -> list[Candidate]:
-    return rank_sentences(understand(question, REGISTRY, ["Lindal Gazette", "Fjord Tribune"]), hits, HashEncoder(dimension=65_536))
+    return rank_sentences(
+        understand(question, REGISTRY, ["Lindal Gazette", "Fjord Tribune"]), hits, HashEncoder(dimension=65_536)
+    )
 
 
 def test_the_features_of_a_sentence_are_what_their_docstring_says() -> None:
