@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from documents.cues import PERSON_CUES
 from rag.claim_words import Kind, Word
-from rag.figures import Figure, figures
-from rag.lexicon import Lexicon, lexicon, stem
+from rag.figures import Figure, read_figures
+from rag.lexicon import Lexicon, lexicon_of, stem
 from rag.names import merge_names, with_roles
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:\.[^\W_]+)+|[^\W_]+(?:['’][^\W_]+)*(?:(?<=s)['’](?=\s))?|['’]s\b")
@@ -40,7 +40,7 @@ class Reading:
     @property
     def lexicon(self) -> Lexicon | None:
         """The lexicon it was read with."""
-        return lexicon(self.language)
+        return lexicon_of(self.language)
 
     def between(self, start: int, end: int) -> Reading:
         """Return the reading of the words that lie in `text[start:end]`."""
@@ -55,7 +55,7 @@ class Reading:
 @lru_cache(maxsize=2048)
 def read_claims(text: str, language: str | None, sentences: tuple[tuple[int, int], ...] = ()) -> Reading:
     """Return `text` read in `language` (ISO 639-1); `sentences` are its sentence spans, for `Word.sentence`."""
-    known = lexicon(language)
+    known = lexicon_of(language)
     tokens = _tokens(text, known)
     words: list[Word] = []
     clause = scope = segment = 0
@@ -80,7 +80,7 @@ def read_claims(text: str, language: str | None, sentences: tuple[tuple[int, int
 def _tokens(text: str, known: Lexicon | None) -> list[tuple[int, int, str, Figure | None]]:
     """Return (start, end, form, figure) of every word, contractions taken apart."""
     found: list[tuple[int, int, str, Figure | None]] = []
-    numbers = figures(text, known)
+    numbers = read_figures(text, known)
     found.extend((f.start, f.end, text[f.start : f.end], f) for f in numbers)
     language = known.language if known else None
     for match in _TOKEN.finditer(text):

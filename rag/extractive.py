@@ -84,7 +84,8 @@ def _facts(ranked: Sequence[Candidate], limit: int, least: float) -> list[list[C
     for candidate in ranked:
         twin = next((g for g in groups if _same(g[0], candidate)), None)
         if twin is not None:
-            if all(_place(c) != _place(candidate) for c in twin):
+            # Only an outlet that has these very words is named with them; a near copy is left out.
+            if _words(twin[0]) == _words(candidate) and all(_place(c) != _place(candidate) for c in twin):
                 twin.append(candidate)
         elif len(groups) < min(limit, MAX_FACT_SENTENCES) and (not groups or candidate.confidence >= enough):
             groups.append([candidate])
@@ -96,9 +97,13 @@ def _place(candidate: Candidate) -> tuple[str | None, str]:
     return passage.attribution.outlet, passage.article_id
 
 
+def _words(candidate: Candidate) -> list[str]:
+    return index_words(candidate.text, None)
+
+
 def _same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences say the same in nearly the same words; figures must agree."""
-    a, b = set(index_words(one.text, None)), set(index_words(other.text, None))
+    a, b = set(_words(one)), set(_words(other))
     figures = {w for w in a ^ b if any(ch.isdigit() for ch in w)}
     return not figures and len(a & b) >= SAME_WORDS * len(a | b)
 

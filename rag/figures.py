@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.lexicon import Lexicon
+from rag.lexicon import Lexicon, lexicon_of
 
 PERCENT = "%"
 POINTS = "points"
@@ -97,7 +97,7 @@ class Figure:
         return self.unit == other.unit or (self.unit is None and other.unit not in STRICT)
 
 
-def figures(text: str, known: Lexicon | None) -> list[Figure]:
+def read_figures(text: str, known: Lexicon | None) -> list[Figure]:
     """Return the figures of `text` in order; number words are understood in the language of `known` only."""
     found = _written(text, known)
     if known is not None:
@@ -184,9 +184,7 @@ def _joined(between: str) -> bool:
 @lru_cache(maxsize=4096)
 def _compound(word: str, language: str) -> Decimal | None:
     """Return the value of a German number word such as "dreiundzwanzig" or "zweihundert", or None."""
-    from rag.lexicon import lexicon  # the same table, looked up by its language so that results can be kept
-
-    known = lexicon(language)
+    known = lexicon_of(language)
     if language != "de" or known is None:
         return None
     for scale in ("tausend", "hundert"):

@@ -100,7 +100,7 @@ def stem(word: str, language: str | None) -> str:
 
 
 @lru_cache(maxsize=32)
-def lexicon(language: str | None) -> Lexicon | None:
+def lexicon_of(language: str | None) -> Lexicon | None:
     """Return the lexicon of `language` (ISO 639-1, any region), or None when there is none."""
     code = (language or "").lower().replace("_", "-").split("-")[0]
     table = _tables().get(code)
@@ -128,7 +128,7 @@ def language_of(text: str) -> str | None:
     found = [word.lower() for word in _WORD.findall(text)]
     scores: list[tuple[int, str]] = []
     for code in _tables():
-        known = lexicon(code)
+        known = lexicon_of(code)
         if known is not None:
             small = known.function | known.negators | known.modals
             scores.append((sum(word in small for word in found), code))

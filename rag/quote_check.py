@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.store import StoredPassage
 from rag.answers import Verdict
-from rag.lexicon import lexicon
+from rag.lexicon import lexicon_of
 from rag.quoting import elided_pieces, find_words, fold, longest_prefix, words_in
 from rag.support import language_of_passage
 
@@ -87,7 +87,7 @@ def _standing(quote: str, stored: StoredPassage) -> QuoteCheck | None:
 
 def _hidden(gap: str, stored: StoredPassage) -> str | None:
     """Return the word in a gap inside one sentence that turns its meaning, or None."""
-    known = lexicon(language_of_passage(stored))
+    known = lexicon_of(language_of_passage(stored))
     words = [w.group().lower() for w in _WORD.finditer(gap)]
     if _SENTENCE_END.search(gap):
         return None

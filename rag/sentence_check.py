@@ -18,7 +18,7 @@ from rag.answers import Verdict
 from rag.claim_words import Kind
 from rag.claims import Reading, read_claims
 from rag.comparing import REST_SHARE
-from rag.lexicon import language_of, lexicon
+from rag.lexicon import language_of, lexicon_of
 from rag.persons import NAME_WORD, said_by
 from rag.quote_check import QuoteCheck, check_quote, outlet_of
 from rag.quoting import find_words, quoted_spans
@@ -120,7 +120,7 @@ class PartCheck:
         outside = self._outside
         languages = [language_of(outside), "en", *(language_of_passage(s) for s in self.cited)]
         return any(
-            not any(w.counts for w in self._claim(code, self.quoted).words) for code in languages if lexicon(code)
+            not any(w.counts for w in self._claim(code, self.quoted).words) for code in languages if lexicon_of(code)
         )
 
     @cached_property

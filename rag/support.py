@@ -17,7 +17,7 @@ from rag.answers import Verdict
 from rag.claim_words import Kind
 from rag.claims import Reading, read_claims
 from rag.comparing import Comparison, compare
-from rag.lexicon import language_of, lexicon
+from rag.lexicon import language_of, lexicon_of
 
 MAX_WINDOW = 3
 """Most neighbouring sentences of a passage that together may carry one sentence."""
@@ -130,7 +130,7 @@ def best_fit(
         attributed: Whether the sentence says whose words these are.
     """
     language = language_of_passage(stored)
-    if lexicon(language) is None:
+    if lexicon_of(language) is None:
         return None
     spans = sentences_of(stored.passage.text, language)
     source, labels = _read(stored, language, spans)
@@ -154,7 +154,7 @@ def best_fit(
 def fit_within(stored: StoredPassage, text: str, start: int, end: int) -> Fit | None:
     """Return how `text` fares against just the sentences that `start:end` of the passage touches, or None as above."""
     language = language_of_passage(stored)
-    if lexicon(language) is None:
+    if lexicon_of(language) is None:
         return None
     spans = sentences_of(stored.passage.text, language)
     touched = [i for i, (a, b) in enumerate(spans) if a < end and start < b]

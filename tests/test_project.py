@@ -66,7 +66,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=550, check=False
     )
 
 

@@ -307,6 +307,7 @@ LIES = [
         max_size=5,
     )
 )
+@pytest.mark.slow
 def test_nothing_a_hostile_model_writes_is_shown_unless_an_article_says_it(parts: list[tuple[str, str, str]]) -> None:
     reply = " ".join(f"{lie} {canary} [{key}]." for lie, canary, key in parts)
     for text, numbers in shown(resolve(reply, EVIDENCE)):

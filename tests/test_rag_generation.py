@@ -262,6 +262,7 @@ def test_importing_these_modules_loads_nothing_heavy() -> None:
     assert list(_python(code)) == ["[]"]
 
 
+@pytest.mark.slow
 def test_asking_a_model_never_looks_up_a_host() -> None:
     code = (
         "import sys, socket; sys.path.insert(0, 'tests')\n"

@@ -78,6 +78,15 @@ def test_copies_are_grouped_and_figures_that_differ_keep_sentences_apart() -> No
     assert [s.citations for s in draft.sentences] == [(1, 2), (3,)]
 
 
+def test_an_outlet_with_nearly_the_same_words_is_not_named_with_words_it_has_not() -> None:
+    question = "How many boats did the storm damage in the harbour?"
+    same = "The storm damaged 14 boats in the old harbour of Lindal on Tuesday night."
+    near = same.replace("damaged", "wrecked")
+    hits = [hit(same), hit(near, "Fjord Tribune", article="b" * 16, rank=2)]
+    groups = extractive.choose(understand(question, REGISTRY, []), ranked(question, *hits), 5)
+    assert [c.hit.passage.passage.attribution.outlet for g in groups for c in g] == ["Lindal Gazette"]
+
+
 def test_a_source_is_named_once_while_it_goes_on_and_inner_marks_change_the_outer_ones() -> None:
     text = "The ferry was late again. “The ferry is old,” said the ferry captain."
     groups = [[c] for c in sorted(ranked("Why was the ferry late?", hit(text)), key=lambda c: c.start)]
