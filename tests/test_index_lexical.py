@@ -180,7 +180,7 @@ def test_a_folder_without_an_index_is_one_error(tmp_path: Path, content: dict[st
 _small = indexed(stored("storm over port", 1), stored("die Fähre und der Hafen", 2, language="de"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80) | st.text(alphabet='+-&|!(){}[]^"~*?:\\/ ANDORT', max_size=40))
 def test_no_question_is_syntax(query: str) -> None:
     assert len(WordQuery([_small], query).best(0, 5)) <= 2

@@ -76,7 +76,7 @@ def test_every_sentence_of_an_article_is_verbatim(name: str, text: str) -> None:
     assert judged(text, [name])[0] is Verdict.VERBATIM
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(WITH_DIGITS), st.data())
 def test_a_sentence_with_one_digit_changed_is_never_shown(case: tuple[str, str], data: st.DataObject) -> None:
     name, text = case
@@ -86,7 +86,7 @@ def test_a_sentence_with_one_digit_changed_is_never_shown(case: tuple[str, str],
     assert not verdict.shown
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(WITH_NAMES), st.sampled_from(STRANGERS))
 def test_a_sentence_with_one_name_changed_is_never_shown(case: tuple[str, str, str], stranger: str) -> None:
     name, text, old = case
@@ -123,7 +123,7 @@ def test_a_sentence_without_its_negation_is_never_shown(name: str, text: str, wo
     assert not judged(re.sub(r"\s+", " ", changed), [name])[0].shown
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_gate_or_passes_it_by_chance(text: str) -> None:
     verdict, _ = judged(text, ["courier"])

@@ -225,6 +225,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield inbox
 
 
+@pytest.mark.slow
 def test_asking_streams_and_markers_open_the_article(desk: Desk, quiet: Path) -> None:
     from ui.handlers import Handlers
 
@@ -291,6 +292,7 @@ def test_failures_are_plain_sentences(settings: Settings, quiet: Path, caplog: p
     assert "<" not in str(caught.value.message)
 
 
+@pytest.mark.slow
 def test_sessions_never_cross(settings: Settings, quiet: Path) -> None:
     from ui.handlers import Handlers
 
