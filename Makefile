@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Two processes, each with whole files: what a file builds once for all its tests is built once.
-FAST_TESTS := $(BIN)/python -m pytest -m 'not slow' -n 3 --dist loadfile
+FAST_TESTS := $(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install chat test slow check bench clean

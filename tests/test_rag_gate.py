@@ -131,6 +131,11 @@ def test_no_text_breaks_the_gate_or_passes_it_by_chance(text: str) -> None:
         assert any(word in PASSAGES["courier"].passage.text for word in re.findall(r"\w+", text))
 
 
+@pytest.mark.parametrize("text", ["30A", "1.6A", "3000kx", "2B"])
+def test_half_a_number_is_no_number(text: str) -> None:
+    assert not judged(text, ["courier"])[0].shown
+
+
 def test_a_name_of_another_passage_helps_nobody() -> None:
     verdict, _ = judged("Pavel Orlov has supplied the Norrland ministry with 1.6 million sandbags.", ["courier"])
     assert not verdict.shown

@@ -106,6 +106,7 @@ def test_a_malformed_spec_is_refused(spec: str) -> None:
         LanguageModel(spec)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
 def test_every_misbehaviour_is_one_error_within_the_limit(misbehaviour: str) -> None:
     with llm_server(f"{ASKED} [{KEY['courier']}].", misbehaviour=misbehaviour) as server:
