@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from index.words import index_words
 from rag.answers import AnswerSentence, Citation, Verdict
+from rag.citations import cite
 from rag.questions import Kind, Question
 from rag.scoring import Candidate
+from rag.support import Support
 
 MIN_CONFIDENCE = 0.05
 """Probability that the best sentence answers, below which the answer is that the articles do not say.
@@ -113,7 +115,7 @@ def compose(groups: Sequence[Sequence[Candidate]]) -> Draft:
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
     for group in groups:
-        numbered = [cite(c, number) for number, c in enumerate(group, start=len(citations) + 1)]
+        numbered = [_cited(c, number) for number, c in enumerate(group, start=len(citations) + 1)]
         goes_on = len(numbered) == 1 and bool(citations) and _source(citations[-1]) == _source(numbered[0])
         citations.extend(numbered)
         text = _quoted(numbered[0].quote) if goes_on else introduce(numbered)
@@ -125,25 +127,9 @@ def _source(citation: Citation) -> tuple[str, str | None, str | None]:
     return citation.article_id, citation.outlet, citation.speaker
 
 
-def cite(candidate: Candidate, number: int) -> Citation:
+def _cited(candidate: Candidate, number: int) -> Citation:
     """Return the citation of a candidate sentence; its verdict still has to be confirmed by the gate."""
-    stored = candidate.hit.passage
-    attribution = stored.passage.attribution
-    return Citation(
-        number=number,
-        outlet=attribution.outlet,
-        outlet_basis=attribution.basis.value,
-        via=attribution.via,
-        speaker=attribution.speaker,
-        title=stored.title,
-        url=stored.url,
-        published=stored.published,
-        article_id=stored.passage.article_id,
-        quote=candidate.text,
-        start=candidate.start,
-        end=candidate.end,
-        verdict=Verdict.VERBATIM,
-    )
+    return cite(Support(candidate.hit.passage, candidate.start, candidate.end, Verdict.VERBATIM), number)
 
 
 def introduce(citations: Sequence[Citation]) -> str:
