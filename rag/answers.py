@@ -45,7 +45,8 @@ class Verdict(StrEnum):
 class Citation:
     """A numbered pointer from an answer sentence to characters of an article.
 
-    `article.text[start:end] == quote` always. `outlet` is None when unknown.
+    `article.text[start:end] == quote` always. `outlet` is None when unknown. `cluster` names the group of
+    near-copies that the article belongs to, `agency` the news agency that they credit; None where there is none.
     """
 
     number: int
@@ -61,6 +62,8 @@ class Citation:
     start: int
     end: int
     verdict: Verdict
+    cluster: str | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,21 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a language model read and wrote for one answer, as its server counted them."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A cited answer, or an honest "the articles do not say".
 
     With `status == "no_evidence"`, `text` says so in one sentence, `sentences` holds no claim, and
-    `citations` hold the nearest evidence, which answers nothing but shows what there is.
+    `citations` hold the nearest evidence, which answers nothing but shows what there is. `confidence` is
+    the probability, judged before anything was worded, that the best sentence found answers the question;
+    None where nothing was found. `usage` is None where no language model was asked or its server did not count.
     """
 
     question: str
@@ -121,6 +134,8 @@ class Answer:
     missing: Missing = field(default_factory=Missing)
     answered_by: str = "extractive"
     timings_ms: Timings = field(default_factory=Timings)
+    confidence: float | None = None
+    usage: Usage | None = None
 
     def citation(self, number: int) -> Citation | None:
         """Return the citation with this number, or None."""
@@ -159,6 +174,8 @@ class Answer:
                 ),
                 answered_by=str(data.get("answered_by", "extractive")),
                 timings_ms=_known(Timings, data.get("timings_ms", {})),
+                confidence=None if data.get("confidence") is None else float(data["confidence"]),
+                usage=None if data.get("usage") is None else _known(Usage, data["usage"]),
             )
         except KeyError as error:
             raise RequestError(
@@ -169,6 +186,7 @@ class Answer:
 
 
 T = TypeVar("T")
+_OPTIONAL = ("outlet", "via", "speaker", "title", "url", "published", "cluster", "agency")
 
 
 def _known(kind: type[T], data: Mapping[str, Any]) -> T:
@@ -176,7 +194,7 @@ def _known(kind: type[T], data: Mapping[str, Any]) -> T:
 
 
 def _citation(data: Mapping[str, Any]) -> Citation:
-    optional = {name: data.get(name) for name in ("outlet", "via", "speaker", "title", "url", "published")}
+    optional = {name: data.get(name) for name in _OPTIONAL}
     return Citation(
         number=int(data["number"]),
         outlet_basis=str(data.get("outlet_basis", "unknown")),

@@ -121,6 +121,8 @@ def cite(support: Support, number: int) -> Citation:
         start=support.start,
         end=support.end,
         verdict=support.verdict,
+        cluster=stored.cluster,
+        agency=stored.agency,
     )
 
 

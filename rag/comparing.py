@@ -22,6 +22,9 @@ from rag.roles import role_flaws
 MIN_SHARE = 0.75
 """Share of a sentence's content words that the article's stretch must have (see tests/test_rag_gate.py)."""
 
+FIRST_YEAR = 1000
+"""A figure of at least this, beside a day and a month in a label, is a year."""
+
 MIN_CLAUSE_SHARE = 0.5
 """The same for every stretch between two punctuation marks, so that a long true sentence carries no short lie."""
 
@@ -108,7 +111,7 @@ class _Comparing:
             if word.figure is None:
                 continue
             if not self.pair.links[i]:
-                if self.pair.in_context(word) and not self._is_other_day(i):
+                if self._is_in_labels(i) and not self._is_other_day(i):
                     continue
                 self.altered.append(f"the article does not have {self.pair.text(word)!r}{self._instead()}")
             elif not self._is_bound(i):
@@ -117,6 +120,22 @@ class _Comparing:
                 continue
             wrong.add(i)
         return wrong
+
+    def _is_in_labels(self, i: int) -> bool:
+        """Return whether figure `i` is in the passage's labels: any of the title's, a day only beside its month.
+
+        An article of 26 February does not carry "at 26 knots".
+        """
+        pair = self.pair
+        beside_it = neighbours(pair.words, i)
+        for j, label in enumerate(pair.context):
+            if not pair.same(pair.words[i], label):
+                continue
+            around = neighbours(pair.context, j)
+            year = next((w for w in around if w.figure is not None and w.figure.value >= FIRST_YEAR), None)
+            if year is None or any(pair.same(w, other) for w in beside_it for other in around if not other.figure):
+                return True
+        return False
 
     def _is_other_day(self, i: int) -> bool:
         """Return whether figure `i` is a day of a month of which the window has another day."""

@@ -48,6 +48,11 @@ class Draft:
     citations: tuple[Citation, ...]
 
 
+def confidence(ranked: Sequence[Candidate]) -> float:
+    """Return the probability that one of the sentences first in `ranked` answers; 0 when there are none."""
+    return max((c.confidence for c in ranked[:3]), default=0.0)
+
+
 def choose(question: Question, ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
     """Return the sentences to give, best first, each as a group of one or more copies from different articles.
 
@@ -79,7 +84,7 @@ def _view(ranked: Sequence[Candidate], limit: int) -> list[list[Candidate]]:
 
 
 def _facts(ranked: Sequence[Candidate], limit: int, least: float) -> list[list[Candidate]]:
-    if not ranked or max(c.confidence for c in ranked[:3]) < least:
+    if confidence(ranked) < least:
         return []
     enough = max(least, KEEP_SHARE * ranked[0].confidence)
     groups: list[list[Candidate]] = []

@@ -1,9 +1,9 @@
-"""Asking a language model for a worded answer, and letting nothing of its reply out unchecked.
+"""Asking a language model: its reply as it arrives, unchecked, and the tokens it took.
 
 The only module that imports llama-index's model classes. A model is any server that speaks the
 OpenAI chat protocol; no other host is ever contacted, redirects are not followed, and whatever goes wrong
 (no server, no answer in time, an error, a reply cut off, endless or empty) is one `GenerationModelError`
-within the time limit. Prompts are `rag.prompts`, checking is `rag.citations` and `rag.gate`.
+within the time limit. Prompts are `rag.prompts`; answers that were checked are `rag.generated`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from documents.errors import GenerationModelError, SettingsError
-from documents.outlets import OutletRegistry
-from rag.citations import Evidence, Resolution, Resolver
+from rag.answers import Usage
+from rag.citations import Evidence
 from rag.connection import open_connection
 from rag.prompts import earlier_turns, system_prompt, user_prompt
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
     from llama_index.llms.openai_like import OpenAILike
 
-    from index.collection import Collection, Hit
     from rag.settings import Settings
 
 DEFAULT_TIMEOUT_S = 60.0
@@ -44,9 +43,15 @@ _MIN_CHARACTERS = 20_000
 _RETRIES = 0
 """A server that fails is not waited for: the extractive answer is there at once."""
 
+_NOT_UNDERSTOOD = (400, 422)
+"""HTTP statuses of a server that may only be refusing to count tokens, and is asked once more without that."""
+
 
 class LanguageModel:
     """A language model behind an OpenAI-compatible address.
+
+    Attributes:
+        counts: Whether its server is asked to count tokens; False once it turned out to refuse that.
 
     Args:
         spec: ``MODEL@BASE_URL``, such as ``llama3.2@http://127.0.0.1:11434/v1``.
@@ -73,6 +78,7 @@ class LanguageModel:
             raise SettingsError(f"expected MODEL@BASE_URL such as llama3.2@http://127.0.0.1:11434/v1, got {spec!r}")
         self.timeout_s = timeout_s
         self.max_tokens = max_tokens
+        self.counts = True
         self._key = key or next((os.environ[v] for v in _KEY_VARIABLES if os.environ.get(v)), "none")
 
     @classmethod
@@ -93,22 +99,37 @@ class LanguageModel:
             evidence: The passages to answer from.
             history: Earlier turns as (question, answer), oldest first.
         """
+        return self.chat(system_prompt(), user_prompt(question, evidence.items()), earlier_turns(history))
+
+    def chat(self, system: str, user: str, turns: Sequence[tuple[str, str]] = ()) -> Reply:
+        """Return the model's reply to `user` under the rules in `system`, as it arrives, unchecked plain text.
+
+        Args:
+            system: What it is told first.
+            user: What it is told last.
+            turns: What was said between them: (user, model), oldest first.
+        """
         import llama_index.llms.openai_like  # noqa: F401  loaded here, so that the time limit is the server's alone
         from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
-        messages = [ChatMessage(role=MessageRole.SYSTEM, content=system_prompt())]
-        for asked, answered in earlier_turns(history):
+        messages = [ChatMessage(role=MessageRole.SYSTEM, content=system)]
+        for asked, answered in turns:
             messages.append(ChatMessage(role=MessageRole.USER, content=asked))
             messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=answered))
-        messages.append(ChatMessage(role=MessageRole.USER, content=user_prompt(question, evidence.items())))
+        messages.append(ChatMessage(role=MessageRole.USER, content=user))
         return Reply(self, messages)
 
-    def client(self) -> tuple[OpenAILike, httpx.Client]:
-        """Return a fresh llama-index model and the connection it uses, which the caller closes."""
+    def client(self, *, timeout_s: float, counting: bool) -> tuple[OpenAILike, httpx.Client]:
+        """Return a fresh llama-index model and the connection it uses, which the caller closes.
+
+        Args:
+            timeout_s: Seconds that the server may be silent.
+            counting: Whether the server is asked to count tokens.
+        """
         from llama_index.llms.openai_like import OpenAILike
 
         limit = max(_MIN_BYTES, self.max_tokens * _BYTES_PER_TOKEN)
-        connection = open_connection(self.base_url, timeout_s=self.timeout_s, max_bytes=limit)
+        connection = open_connection(self.base_url, timeout_s=timeout_s, max_bytes=limit)
         llm = OpenAILike(
             model=self.name,
             api_base=self.base_url,
@@ -118,20 +139,22 @@ class LanguageModel:
             context_window=CONTEXT_TOKENS,
             max_tokens=self.max_tokens,
             temperature=0.0,
-            timeout=self.timeout_s,
+            timeout=timeout_s,
             max_retries=_RETRIES,
             http_client=connection,
+            additional_kwargs={"stream_options": {"include_usage": True}} if counting else {},
         )
         return llm, connection
 
 
 class Reply(Iterator[str]):
-    """A reply as it arrives: iterate over its pieces, then look at `cut_short`.
+    """A reply as it arrives: iterate over its pieces, then look at `cut_short` and `usage`.
 
     The model is asked in a thread of its own, so that the time limit holds whatever the network does.
 
     Attributes:
         cut_short: True when the model stopped because the reply became too long; known at the end.
+        usage: The tokens read and written, known at the end; None when the server did not count them.
 
     Raises:
         GenerationModelError: while iterating: no complete reply within the limits.
@@ -139,6 +162,7 @@ class Reply(Iterator[str]):
 
     def __init__(self, model: LanguageModel, messages: Sequence[ChatMessage]) -> None:
         self.cut_short = False
+        self.usage: Usage | None = None
         self._model = model
         self._messages = list(messages)
         self._deadline = time.monotonic() + model.timeout_s
@@ -195,14 +219,14 @@ class Reply(Iterator[str]):
         import openai
 
         try:
-            llm, self._connection = self._model.client()
-            for response in llm.stream_chat(self._messages):
-                if self._stopped.is_set():
-                    return
-                choices = getattr(response.raw, "choices", None) or ()
-                self._finish = next((c.finish_reason for c in choices if c.finish_reason), self._finish)
-                if response.delta:
-                    self._pieces.put(response.delta)
+            counting = self._model.counts
+            try:
+                self._listen(counting)
+            except openai.APIStatusError as error:
+                if not counting or error.status_code not in _NOT_UNDERSTOOD or self._stopped.is_set():
+                    raise
+                self._listen(counting=False)
+                self._model.counts = False
         except GenerationModelError as error:
             self._error = self._failed(str(error))
         except openai.APIStatusError as error:
@@ -221,42 +245,25 @@ class Reply(Iterator[str]):
             if self._connection is not None:
                 self._connection.close()
 
+    def _listen(self, counting: bool) -> None:
+        """Put the pieces of one reply into the queue; anything may be raised."""
+        left = max(0.01, self._deadline - time.monotonic())
+        if self._connection is not None:
+            self._connection.close()
+        llm, self._connection = self._model.client(timeout_s=left, counting=counting)
+        for response in llm.stream_chat(self._messages):
+            if self._stopped.is_set():
+                return
+            choices = getattr(response.raw, "choices", None) or ()
+            self._finish = next((c.finish_reason for c in choices if c.finish_reason), self._finish)
+            self.usage = _usage(response.raw) or self.usage
+            if response.delta:
+                self._pieces.put(response.delta)
 
-def stream_checked(
-    model: LanguageModel,
-    question: str,
-    hits: Sequence[Hit],
-    collection: Collection,
-    history: Sequence[tuple[str, str]] = (),
-) -> Iterator[Resolution]:
-    """Yield the model's answer as it grows, only sentences that passed the gate; the last one is final.
 
-    Yields nothing at all when the model says that the articles do not say.
-
-    Args:
-        model: The model.
-        question: The question as it stands alone.
-        hits: The passages to answer from, best first.
-        collection: Where they come from; its outlets are known to the gate.
-        history: Earlier turns as (question, answer), oldest first.
-
-    Raises:
-        GenerationModelError: no complete reply, or not one sentence of it passed.
-    """
-    evidence = Evidence(hit.passage for hit in hits)
-    resolver = Resolver(evidence, OutletRegistry.load(collection.store.outlet_names()))
-    reply = model.answer(question, evidence, history)
-    try:
-        for piece in reply:
-            if resolver.feed(piece):
-                yield resolver.state()
-    finally:
-        reply.close()
-    final = resolver.close(complete=not reply.cut_short)
-    if final.sentences:
-        yield final
-    elif not final.cannot_answer:
-        caught = ", ".join(sorted({finding.kind for finding in final.findings})) or "no sentence in it"
-        raise GenerationModelError(
-            f"expected an answer that its passages carry, got none from {model.name!r} ({caught})"
-        )
+def _usage(chunk: object) -> Usage | None:
+    """Return the tokens that a server says it counted, or None where what it says is no count."""
+    said = getattr(chunk, "usage", None)
+    counts = [getattr(said, name, None) for name in ("prompt_tokens", "completion_tokens")]
+    tokens = [count for count in counts if type(count) is int and count >= 0]
+    return Usage(*tokens) if len(tokens) == len(counts) else None

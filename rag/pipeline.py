@@ -5,22 +5,23 @@ The steps live in their own modules; this one only puts them in order and keeps 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from documents.errors import GenerationModelError
 from index.collection import Collection, Hit
 from index.embedding import LazyEncoder
-from index.filters import Filter
+from index.remembering import RememberingEncoder
 from rag import extractive
-from rag.answers import Answer, AnswerSentence, Citation, Finding, Missing, Timings
+from rag.answers import Answer, AnswerSentence, Citation, Finding, Missing, Usage
+from rag.clock import Clock
 from rag.gate import check_citations
 from rag.prompts import CANNOT_ANSWER
 from rag.questions import Question
 from rag.requests import Request, RequestReader
+from rag.retrieving import SEARCH_DEPTH, Texts, interleaved, search
 from rag.scoring import Candidate, rank_sentences
 from rag.settings import NO_LLM, Settings, load_settings
 
@@ -33,11 +34,13 @@ NEAREST = 2
 NEAREST_CONFIDENCE = 0.01
 """Below this probability a sentence is not even shown as nearest evidence."""
 
-SEARCH_DEPTH = 40
-"""Hits asked of the collection; the best `Settings.passages` distinct texts of them are read."""
 
-COPIES = 5
-"""Articles that may stand beside one another with the same passage."""
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question's answer and all that was found for it, best first; the answer read the first of it."""
+
+    answer: Answer
+    found: Texts
 
 
 class Chatbot:
@@ -110,42 +113,88 @@ class Chatbot:
 
         Arguments and errors are those of `ask`.
         """
-        clock = _Clock()
+        for exchange in self._exchanges(question, outlets, since, until, history):
+            yield exchange.answer
+
+    def exchange(
+        self,
+        question: str,
+        *,
+        outlets: Sequence[str] = (),
+        since: str | None = None,
+        until: str | None = None,
+        history: Sequence[tuple[str, str]] | None = None,
+    ) -> Exchange:
+        """Return the answer together with what was found for it, for evaluation.
+
+        Arguments and errors are those of `ask`.
+        """
+        return list(self._exchanges(question, outlets, since, until, history))[-1]
+
+    def retrieve(
+        self, question: str, *, history: Sequence[tuple[str, str]] | None = None, depth: int = SEARCH_DEPTH
+    ) -> Texts:
+        """Return what an answer to `question` would be made from, without answering; errors as of `ask`.
+
+        Each search that the question makes gives at most `depth` hits.
+        """
+        return interleaved(search(self.collection, self._request(question, (), None, None, history), depth))
+
+    def _request(
+        self,
+        question: str,
+        outlets: Sequence[str],
+        since: str | None,
+        until: str | None,
+        history: Sequence[tuple[str, str]] | None,
+    ) -> Request:
         if history is not None:
             self.reset()
             for asked, _ in history:
                 self._previous = self._reader.read(asked, self._previous).question
         request = self._reader.read(question, self._previous, outlets, since, until)
         self._previous = request.question
-        hits = [hit for only in request.searches for hit in self._search(request.question.text, only)]
+        return request
+
+    def _exchanges(
+        self,
+        question: str,
+        outlets: Sequence[str],
+        since: str | None,
+        until: str | None,
+        history: Sequence[tuple[str, str]] | None,
+    ) -> Iterator[Exchange]:
+        """Yield the growing answer with what was found; the last one is final."""
+        clock = Clock()
+        request = self._request(question, outlets, since, until, history)
+        searched = search(self.collection, request)
+        hits = [hit for texts in searched for copies in texts[: self.settings.passages] for hit in copies]
         ranked = rank_sentences(request.question, hits, self.collection.encoder) if hits else []
         clock.lap("retrieve")
-        final: Answer | None = None
-        for final in self._answers(request, hits, ranked, clock):
-            yield replace(final, timings_ms=clock.timings())
-        if final is None:
-            yield replace(self._no_evidence(request, ranked, clock), timings_ms=clock.timings())
+        found = interleaved(searched)
+        judged = round(extractive.confidence(ranked), 4) if ranked else None
+        used: list[Usage] = []
 
-    def _search(self, text: str, only: Filter) -> list[Hit]:
-        """Return the hits of the best distinct texts; copies in other articles come along."""
-        texts: dict[str, int] = {}
-        kept: list[Hit] = []
-        for hit in self.collection.search(text, only=only, limit=SEARCH_DEPTH, per_text=COPIES):
-            place = texts.setdefault(hit.passage.passage.text_hash, len(texts))
-            if place < self.settings.passages:
-                kept.append(hit)
-        return kept
+        def measured(answer: Answer) -> Exchange:
+            timings, usage = clock.timings(), used[-1] if used else None
+            return Exchange(replace(answer, confidence=judged, timings_ms=timings, usage=usage), found)
+
+        final: Answer | None = None
+        for final in self._answers(request, hits, ranked, clock, used):
+            yield measured(final)
+        if final is None:
+            yield measured(self._no_evidence(request, ranked, clock))
 
     def _answers(
-        self, request: Request, hits: Sequence[Hit], ranked: Sequence[Candidate], clock: _Clock
+        self, request: Request, hits: Sequence[Hit], ranked: Sequence[Candidate], clock: Clock, used: list[Usage]
     ) -> Iterator[Answer]:
-        """Yield growing answers; nothing when the articles do not say."""
+        """Yield growing answers; nothing when the articles do not say. What a model took for it is put into `used`."""
         if request.question.absent and not request.question.outlets:
             return
         failed: list[Finding] = []
         if self.settings.llm != NO_LLM and any(c.confidence >= NEAREST_CONFIDENCE for c in ranked):
             try:
-                yield from self._generated(request, hits, clock)
+                yield from self._generated(request, hits, clock, used)
                 return
             except GenerationModelError as error:
                 failed.append(Finding("fallback", "", f"{error}; answered by extraction instead"))
@@ -163,17 +212,18 @@ class Chatbot:
                 kept.append(sentence)
                 yield _answered(request, kept, citations, [*failed, *caught], extractive.ANSWERED_BY)
 
-    def _generated(self, request: Request, hits: Sequence[Hit], clock: _Clock) -> Iterator[Answer]:
+    def _generated(self, request: Request, hits: Sequence[Hit], clock: Clock, used: list[Usage]) -> Iterator[Answer]:
         """Yield the language model's answer as it grows; nothing when the model finds no answer in the passages."""
-        from rag.generation import LanguageModel, stream_checked
+        from rag.generated import stream_checked
+        from rag.generation import LanguageModel
 
         if self._model is None:
             self._model = LanguageModel.from_settings(self.settings)
-        for part in stream_checked(self._model, request.question.text, hits, self.collection):
+        for part in stream_checked(self._model, request.question.text, hits, self.collection, counted=used.append):
             clock.lap("answer")  # the gate checks sentence by sentence inside
             yield _answered(request, part.sentences, part.citations, part.findings, self._model.name)
 
-    def _no_evidence(self, request: Request, ranked: Sequence[Candidate], clock: _Clock) -> Answer:
+    def _no_evidence(self, request: Request, ranked: Sequence[Candidate], clock: Clock) -> Answer:
         draft = extractive.compose([[c] for c in ranked[:NEAREST] if c.confidence >= NEAREST_CONFIDENCE])
         clock.lap("answer")
         citations, findings = check_citations(draft.citations, self.collection.store)
@@ -218,7 +268,7 @@ def ask(
 
 def open_collection(settings: Settings) -> Collection:
     """Return the collection that the settings name, opened for reading."""
-    encoder = LazyEncoder(settings.encoder)
+    encoder = RememberingEncoder(LazyEncoder(settings.encoder))
     return Collection.open(settings.home, store_url=settings.store, index_url=settings.index, encoder=encoder)
 
 
@@ -246,20 +296,3 @@ def _answered(
         missing=Missing(request.absent, absence(request.absent) if request.absent else ""),
         answered_by=by,
     )
-
-
-class _Clock:
-    """Milliseconds spent in each step of one answer."""
-
-    def __init__(self) -> None:
-        self._started = self._last = time.perf_counter()
-        self._spent = {"retrieve": 0.0, "answer": 0.0, "check": 0.0}
-
-    def lap(self, step: str) -> None:
-        now = time.perf_counter()
-        self._spent[step] += (now - self._last) * 1000
-        self._last = now
-
-    def timings(self) -> Timings:
-        total = (time.perf_counter() - self._started) * 1000
-        return Timings(**{step: round(ms, 1) for step, ms in self._spent.items()}, total=round(total, 1))

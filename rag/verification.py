@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from documents.articles import Attribution, OutletBasis, Passage
+from documents.articles import Article, Attribution, OutletBasis, Passage
 from documents.errors import RequestError
 from documents.outlets import OutletRegistry
 from index.store import Store, StoredPassage
@@ -128,7 +128,7 @@ class _Verifying:
             return VerifiedSentence(text, verdict, next(d for v, d in wrong if v is verdict))
         if not cited and claims_nothing(text):
             return VerifiedSentence(text, Verdict.SUPPORTED, "makes no claim")
-        passages = [self._stored(c) for c in cited]
+        passages = [cited_passage(c, self.store.article(c.article_id)) for c in cited]
         first = check_sentence(text, passages, (), registry=self.registry)
         if first.verdict.shown:
             return VerifiedSentence(text, first.verdict, first.detail)
@@ -156,24 +156,6 @@ class _Verifying:
                     return outlet
         return None
 
-    def _stored(self, citation: Citation) -> StoredPassage:
-        """Return the cited characters as a passage of their own: a sentence may rest on nothing else."""
-        article = self.store.article(citation.article_id)
-        attribution = Attribution(
-            citation.outlet, OutletBasis(citation.outlet_basis), via=citation.via, speaker=citation.speaker
-        )
-        passage = Passage(citation.article_id, citation.start, citation.end, citation.quote, attribution)
-        return StoredPassage(
-            0,
-            passage,
-            citation.title,
-            citation.url,
-            citation.published,
-            article.language if article else None,
-            article.author if article else None,
-            article.outlet if article else None,
-        )
-
     def _others(self, text: str, cited: Sequence[Citation]) -> list[StoredPassage]:
         """Return the passages of the collection that share most of a sentence's words, the nearest first."""
         ends = [end for a, b in quoted_spans(text) for end in _ends(fold(text[a:b]).text)]
@@ -195,6 +177,28 @@ class _Verifying:
             rest = rest.replace(" ".join(_MARKERS.sub("", sentence.text).split()), " ", 1)
         if not claims_nothing(rest):
             yield VerifiedSentence(rest.strip(), Verdict.UNSUPPORTED, "stands in the text, but not among its sentences")
+
+
+def cited_passage(citation: Citation, article: Article | None) -> StoredPassage:
+    """Return the cited characters as a passage of their own: a sentence may rest on nothing else.
+
+    Args:
+        citation: One that `rag.gate.check_citation` lets through.
+        article: The article that it cites.
+    """
+    attribution = Attribution(
+        citation.outlet, OutletBasis(citation.outlet_basis), via=citation.via, speaker=citation.speaker
+    )
+    return StoredPassage(
+        0,
+        Passage(citation.article_id, citation.start, citation.end, citation.quote, attribution),
+        citation.title,
+        citation.url,
+        citation.published,
+        article.language if article else None,
+        article.author if article else None,
+        article.outlet if article else None,
+    )
 
 
 def _ends(quote: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """`make bench`: how good the answers on the samples are, and how long things take on this machine.
 
-Prints tables with sample sizes and 95 % intervals and writes nothing. The sample questions were
-written with the sample articles, by the same people: they show that things work, not how well they
-work on news that nobody here has seen.
+Prints tables with sample sizes and 95 % intervals, and writes the numbers to ``tests/data/evaluation.json`` and
+README's table. The sample questions were written with the sample articles, by the same people: they show that
+things work, not how well they work on news that nobody here has seen.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from readme_numbers import rewrite_readme
+from readme_numbers import store as store_numbers
 from rich.console import Console
 from rich.table import Table
 
@@ -43,9 +45,9 @@ def measure(home: Path, console: Console) -> None:
     from index.building import ingest
     from index.embedding import load_encoder
     from index.store import Store
-    from rag.evaluation import evaluate
+    from rag.evaluation.running import evaluate
     from rag.settings import Settings
-    from ui.tables import report_table
+    from ui.report_tables import report_view
 
     loading = time.perf_counter()
     encoder = load_encoder()
@@ -71,10 +73,10 @@ def measure(home: Path, console: Console) -> None:
         times.add_row(what, f"{number} {noun}", f"{took:.2f}", f"{1000 * took / number:.1f}")
     console.print(times)
     console.print(f"again / first: {again / first:.3f}; {counts.passages} passages, {counts.texts} distinct texts\n")
-    console.print(report_table(report))
-    console.print(f"\n{report.questions} questions, {len(report.failures)} not as they should be")
-    for name, why in report.failures:
-        console.print(f"  {name}: {why}", markup=False)
+    console.print(report_view(report))
+    store_numbers(report)
+    written = "tests/data/evaluation.json" + (" and README.md" if rewrite_readme() else "")
+    console.print(f"\nwritten to {written}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ MISBEHAVIOURS = (
     "drip",
     "silent",
     "status_500",
+    "status_400",
     "status_429",
     "status_401",
     "redirect",
@@ -58,6 +59,9 @@ class LLMServer:
         misbehaviour: One of `MISBEHAVIOURS`, or None.
         piece: Characters a streamed piece.
         finish: The finish reason of a complete reply.
+        usage: What it says it counted, for requests that ask it to count; None for a server that never does.
+        refuses: The HTTP status with which it refuses a request that asks it to count; None for one that does not.
+        delay: Seconds after which it refuses so.
     """
 
     def __init__(self, script: list[Script], *, misbehaviour: str | None = None, piece: int = 5) -> None:
@@ -65,6 +69,9 @@ class LLMServer:
         self.misbehaviour = misbehaviour
         self.piece = piece
         self.finish = "stop"
+        self.usage: dict[str, Any] | None = None
+        self.refuses: int | None = None
+        self.delay = 0.0
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.other_paths: list[str] = []
@@ -132,6 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.owner.requests.append(body)
         self.owner.headers.append({k.lower(): v for k, v in self.headers.items()})
         try:
+            if self.owner.refuses and "stream_options" in body:
+                self.owner.stopping.wait(self.owner.delay)
+                self._json(self.owner.refuses, {"error": {"message": "Unrecognized request argument: stream_options"}})
+                return
             getattr(self, f"_{self.owner.misbehaviour or 'well'}")(body)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
@@ -150,6 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
         for at in range(0, len(text), self.owner.piece):
             self._event(_chunk({"content": text[at : at + self.owner.piece]}))
         self._event(_chunk({}, self.owner.finish))
+        if self.owner.usage and (body.get("stream_options") or {}).get("include_usage"):
+            self._event({**_chunk({}), "choices": [], "usage": self.owner.usage})
         self._done()
 
     # -- misbehaving
@@ -166,6 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _status_500(self, body: dict[str, Any]) -> None:
         self._json(500, {"error": {"message": "boom sk-canary"}})
+
+    def _status_400(self, body: dict[str, Any]) -> None:
+        self._json(400, {"error": {"message": "this model's context is too short"}})
 
     def _status_401(self, body: dict[str, Any]) -> None:
         self._json(401, {"error": {"message": f"Incorrect API key provided: {self.headers['Authorization']}"}})

@@ -849,9 +849,9 @@ def later_revisions(folder: Path, body: str) -> Path:
 
     copy = folder / "migrations"
     shutil.copytree(REVISIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "revision_0002.py").write_text(
+    (copy / "versions" / "revision_0003.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision, down_revision, branch_labels, depends_on = '0002', '0001', None, None\n"
+        "revision, down_revision, branch_labels, depends_on = '0003', '0002', None, None\n"
         f"def upgrade():\n    op.add_column('articles', sa.Column('mood', sa.Text))\n    {body}\n"
     )
     return copy
@@ -864,12 +864,12 @@ def test_an_older_truth_is_migrated_after_a_copy_of_it_was_made(tmp_path: Path) 
     store = Store.open(tmp_path)
     target = store._target
     engine, _ = open_engine(target)
-    copy = migrate(engine, target, revisions=later_revisions(tmp_path, "pass"), head="0002")
-    assert copy is not None and copy.name.startswith("truth.sqlite3.before-0002-")
+    copy = migrate(engine, target, revisions=later_revisions(tmp_path, "pass"), head="0003")
+    assert copy is not None and copy.name.startswith("truth.sqlite3.before-0003-")
     assert "mood" in str(
         sqlite3.connect(path).execute("SELECT sql FROM sqlite_master WHERE name='articles'").fetchone()
     )
-    assert sqlite3.connect(copy).execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert sqlite3.connect(copy).execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
     assert sqlite3.connect(copy).execute("SELECT count(*) FROM articles").fetchone() == (3,)
     with pytest.raises(StoreTooNew):
         Store.open(tmp_path)
@@ -883,7 +883,7 @@ def test_a_migration_that_fails_leaves_the_old_version_whole(tmp_path: Path) -> 
     target = Store.open(tmp_path)._target
     engine, _ = open_engine(target)
     with pytest.raises(RuntimeError):
-        migrate(engine, target, revisions=later_revisions(tmp_path, "raise RuntimeError"), head="0002")
+        migrate(engine, target, revisions=later_revisions(tmp_path, "raise RuntimeError"), head="0003")
     engine.dispose()
     assert "mood" not in str(sqlite3.connect(path).execute("SELECT sql FROM sqlite_master").fetchall())
     assert Store.open(tmp_path).counts().articles == 1

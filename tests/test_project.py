@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -56,12 +56,20 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            names.append(node.module)
+    return tuple(names)
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -154,7 +162,7 @@ def test_names_are_imported_from_modules_of_the_package() -> None:
     relative = [
         name_of(path)
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert not relative, "imports are absolute"
@@ -188,7 +196,7 @@ def test_only_the_outermost_edges_swallow_any_error() -> None:
     wrong = [
         f"{name_of(path)}:{node.lineno}"
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ExceptHandler) and catches_everything(node)
         # what ends in a raise swallows nothing: it cleans up, or gives a foreign error our name
         if not isinstance(node.body[-1], ast.Raise) and name_of(path) not in BOUNDARIES
@@ -291,7 +299,7 @@ def usage_lines() -> list[str]:
         for param in sorted(own, key=lambda p: p.param_type_name != "argument"):
             repeated = "..." if param.nargs == -1 or param.multiple else ""
             if param.param_type_name == "argument":
-                parts.append(param.metavar + repeated)
+                parts.append((param.metavar if param.required else f"[{param.metavar}]") + repeated)
             else:
                 value = "" if param.is_flag else f" {param.metavar}"
                 parts.append(f"[{param.opts[0]}{value}]{repeated}")

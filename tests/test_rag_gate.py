@@ -146,6 +146,15 @@ def test_the_date_of_the_article_may_be_said() -> None:
     assert not judged("On 4 June 2024 Orlov accused Petrenko of hiding the damage.", ["herald"])[0].shown
 
 
+def test_the_day_of_the_article_lends_its_number_to_nothing_else() -> None:
+    passage = stored(
+        "The ferry was sailing at 19 knots when the bow door broke.", "Nordmark Courier", published="2024-05-26"
+    )
+    assert check_sentence("The ferry was sailing at 19 knots.", [passage]).verdict.shown
+    assert not check_sentence("The ferry was sailing at 26 knots.", [passage]).verdict.shown
+    assert not check_sentence("The ferry with 26 passengers was sailing at 19 knots.", [passage]).verdict.shown
+
+
 def test_a_hundred_long_sentences_take_no_time() -> None:
     import time
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +18,10 @@ from gate_cases import PASSAGES
 from llm_server import MISBEHAVIOURS, LLMServer, Script, llm_server, passages_asked
 
 from documents.errors import GenerationModelError, SettingsError
+from rag.answers import Usage
 from rag.citations import Evidence, Resolution
-from rag.generation import LanguageModel, stream_checked
+from rag.generated import stream_checked
+from rag.generation import LanguageModel
 from rag.prompts import CANNOT_ANSWER, EXAMPLE_KEYS
 from rag.settings import Settings
 
@@ -59,11 +61,12 @@ def model(server: LLMServer, **options: Any) -> LanguageModel:
     return LanguageModel(server.spec, **{"timeout_s": LIMIT, **options})
 
 
-def checked(server: LLMServer, **options: Any) -> list[Resolution]:
+def checked(server: LLMServer, counted: Callable[[Usage], None] | None = None, **options: Any) -> list[Resolution]:
     hits = [SimpleNamespace(passage=stored) for stored in PASSAGES.values()]
     names = sorted({s.passage.attribution.outlet or "" for s in PASSAGES.values()} - {""})
     collection = SimpleNamespace(store=SimpleNamespace(outlet_names=lambda: names))
-    return list(stream_checked(model(server, **options), "How many sandbags?", hits, collection))  # type: ignore[arg-type]
+    asked = model(server, **options)
+    return list(stream_checked(asked, "How many sandbags?", hits, collection, counted=counted))  # type: ignore[arg-type]
 
 
 def test_a_reply_streams_and_the_request_holds_rules_passages_and_question() -> None:
@@ -179,6 +182,77 @@ def test_a_bad_server_is_an_error_for_the_checked_stream_too(misbehaviour: str) 
     reply = f"{ASKED} [{KEY['courier']}]."
     with llm_server(reply, misbehaviour=misbehaviour) as server, pytest.raises(GenerationModelError):
         checked(server)
+
+
+# --- what a reply took
+
+COUNTED = {"prompt_tokens": 1234, "completion_tokens": 56, "total_tokens": 1290}
+
+
+def test_the_tokens_that_the_server_counted_come_with_the_reply() -> None:
+    with llm_server("ok") as server:
+        server.usage = COUNTED
+        reply = model(server).answer("?", EVIDENCE)
+        assert "".join(reply) == "ok" and reply.usage == Usage(1234, 56)
+    assert server.requests[0]["stream_options"] == {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, {}, {"prompt_tokens": 5}, {"prompt_tokens": "5", "completion_tokens": 6}, {"prompt_tokens": -1,
+     "completion_tokens": 6}, {"prompt_tokens": None, "completion_tokens": None}],
+)  # fmt: skip
+def test_what_is_no_count_is_none(said: Any) -> None:
+    with llm_server("ok") as server:
+        server.usage = said
+        reply = model(server).answer("?", EVIDENCE)
+        assert "".join(reply) == "ok" and reply.usage is None
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_refuses_to_count_is_asked_once_more_and_then_never_again(status: int) -> None:
+    with llm_server("ok") as server:
+        server.refuses, server.usage = status, COUNTED
+        asked = model(server)
+        for _ in range(2):
+            reply = asked.answer("?", EVIDENCE)
+            assert "".join(reply) == "ok" and reply.usage is None
+    assert ["stream_options" in request for request in server.requests] == [True, False, False]
+
+
+def test_a_server_that_refuses_for_another_reason_is_one_error_and_may_count_the_next_time() -> None:
+    with llm_server("ok", misbehaviour="status_400") as server:
+        asked = model(server)
+        with pytest.raises(GenerationModelError, match="HTTP status 400"):
+            list(asked.answer("?", EVIDENCE))
+        assert len(server.requests) == 2 and asked.counts
+    with llm_server("ok", misbehaviour="status_500") as server:
+        with pytest.raises(GenerationModelError, match="HTTP status 500"):
+            list(model(server).answer("?", EVIDENCE))
+        assert len(server.requests) == 1
+
+
+def test_asking_once_more_stays_within_the_time_limit() -> None:
+    with llm_server("ok") as server:
+        server.refuses, server.misbehaviour, server.delay = 400, "drip", LIMIT * 0.6
+        started = time.monotonic()
+        with pytest.raises(GenerationModelError, match="no complete reply"):
+            list(model(server).answer("?", EVIDENCE))
+        assert time.monotonic() - started < LIMIT + 0.5
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("reply", [f"{ASKED} [{KEY['courier']}].", CANNOT_ANSWER, "The moon is cheese."])
+def test_tokens_are_told_whatever_comes_of_the_reply(reply: str) -> None:
+    told: list[Usage] = []
+    with llm_server(reply) as server:
+        server.usage = COUNTED
+        if reply.startswith("The moon"):
+            with pytest.raises(GenerationModelError):
+                checked(server, told.append)
+        else:
+            checked(server, told.append)
+    assert told == [Usage(1234, 56)]
 
 
 # --- hostile and sloppy replies, and which of their sentences may be shown

@@ -15,7 +15,7 @@ from documents.errors import RequestError
 from documents.reading import ReadOptions
 from index.building import ingest
 from index.collection import Collection
-from rag.answers import Answer
+from rag.answers import Answer, Usage
 from rag.pipeline import Chatbot
 from rag.prompts import CANNOT_ANSWER
 from rag.settings import Settings
@@ -169,7 +169,10 @@ def test_a_language_model_words_the_answer_and_the_gate_takes_out_what_is_not_so
         )
 
     with llm_server(reply) as server:
-        answer = exact(bot, told(bot, server.spec).ask("How much will a monthly ferry ticket cost?"))
+        server.usage = {"prompt_tokens": 900, "completion_tokens": 40}
+        growing = list(told(bot, server.spec).stream("How much will a monthly ferry ticket cost?"))
+    answer = exact(bot, growing[-1])
+    assert answer.usage == Usage(900, 40) and Answer.from_dict(answer.to_dict()).usage == answer.usage
     assert answer.answered_by != "extractive" and "640 crowns" in answer.text
     assert "19 percent" not in answer.text and "altered" in {f.kind for f in answer.findings}
 
@@ -177,11 +180,12 @@ def test_a_language_model_words_the_answer_and_the_gate_takes_out_what_is_not_so
 def test_a_language_model_that_fails_leaves_the_extractive_answer_and_says_so(bot: Chatbot) -> None:
     with llm_server("never sent", misbehaviour="status_500") as server:
         answer = exact(bot, told(bot, server.spec).ask("How much will a monthly ferry ticket cost?"))
-    assert answer.answered_by == "extractive" and "640 crowns" in answer.text
+    assert answer.answered_by == "extractive" and "640 crowns" in answer.text and answer.usage is None
     assert any(f.kind == "fallback" and "500" in f.detail for f in answer.findings)
 
 
 def test_a_language_model_that_finds_nothing_is_believed(bot: Chatbot) -> None:
     with llm_server(CANNOT_ANSWER) as server:
+        server.usage = {"prompt_tokens": 900, "completion_tokens": 6}
         answer = told(bot, server.spec).ask("How much will a monthly ferry ticket cost?")
-    assert answer.status == "no_evidence"
+    assert answer.status == "no_evidence" and answer.usage == Usage(900, 6)

@@ -15,9 +15,9 @@ from fakes import SAMPLES
 from documents.articles import Article, OutletBasis
 from documents.outlets import OutletRegistry
 from documents.reading import Failure, ReadOptions, find_files, read_file, read_mapping
+from rag.evaluation.gold import KEYS
 
 DEV = Path(__file__).parent / "data" / "dev"
-KEYS = {"id", "question", "answers", "outlets", "articles", "quotes", "answerable", "history", "tags"}
 TAGS = {
     "press-review",
     "agency",
@@ -33,6 +33,8 @@ TAGS = {
     "false-premise",
     "distractor",
 }
+SAMPLE_TAGS = {"quote-back", "who-said"}
+"""Kinds that only the sample questions ask."""
 REASONS = {"absent-outlet", "absent-fact", "false-premise"}
 REGISTRY = OutletRegistry.load()
 
@@ -109,22 +111,25 @@ def test_there_are_enough_questions_and_enough_of_them_have_no_answer(collection
 
 def test_questions_have_known_keys_and_ids_of_their_own(collection: Collection) -> None:
     for question in collection.questions:
-        assert set(question) <= KEYS, question["id"]
+        assert set(question) <= set(KEYS), question["id"]
         assert question["question"].strip() and question["tags"]
     assert [name for name, n in Counter(q["id"] for q in collection.questions).items() if n > 1] == []
     asked = Counter((q["question"], json.dumps(q.get("history"))) for q in collection.questions)
     assert [text for text, n in asked.items() if n > 1] == []
 
 
-def test_every_kind_of_question_is_asked(collection: Collection) -> None:
-    assert {tag for question in collection.questions for tag in question["tags"]} >= TAGS
+def test_every_kind_of_question_is_asked(samples: Collection, dev: Collection) -> None:
+    for collection, tags in ((samples, TAGS | SAMPLE_TAGS), (dev, TAGS)):
+        assert {tag for question in collection.questions for tag in question["tags"]} >= tags
 
 
 def test_a_question_without_answer_says_why_and_gives_no_gold(collection: Collection) -> None:
     for question in collection.questions:
         assert len(REASONS & set(question["tags"])) == (not question["answerable"]), question["id"]
         if not question["answerable"]:
-            assert not {"answers", "outlets", "articles", "quotes"} & set(question), question["id"]
+            assert not {"answers", "outlets", "articles", "quotes", "speakers", "published"} & set(question), question[
+                "id"
+            ]
 
 
 def test_follow_ups_and_only_they_have_a_history(collection: Collection) -> None:
@@ -150,9 +155,12 @@ def test_every_quote_stands_in_the_article_that_the_question_names(collection: C
 
 def test_an_answer_stands_in_the_quotes(collection: Collection) -> None:
     for question in collection.answerable():
-        # Who is quoted in a press review stands in the lead-in, before the quote.
+        if "quote-back" in question["tags"]:  # the quote is given; who printed it is asked
+            assert "answers" not in question and question["quotes"][0] in question["question"], question["id"]
+            continue
+        # Who is quoted in a press review stands in the lead-in, before the quote; so does who said something.
         texts = question["quotes"]
-        if "press-review" in question["tags"]:
+        if "press-review" in question["tags"] or "who-said" in question["tags"]:
             texts = [article.text for quote in texts for article in collection.holding(quote)]
         found = [a for a in question["answers"] if any(a.casefold() in text.casefold() for text in texts)]
         assert found, (question["id"], question["answers"])
@@ -167,6 +175,20 @@ def test_the_outlets_of_a_question_published_the_quote_or_are_named_beside_it(co
                 assert outlet not in {article.outlet for article in holding}, question["id"]
             else:
                 assert outlet in {article.outlet for article in holding}, (question["id"], outlet)
+
+
+def test_the_speakers_of_a_question_are_named_in_its_article(collection: Collection) -> None:
+    asked = [question for question in collection.answerable() if "speakers" in question]
+    for question in asked:
+        texts = [article.text for quote in question["quotes"] for article in collection.holding(quote)]
+        assert all(any(speaker in text for text in texts) for speaker in question["speakers"]), question["id"]
+
+
+def test_the_day_of_a_question_is_that_of_its_article(collection: Collection) -> None:
+    for question in collection.answerable():
+        if "published" in question:
+            days = {(a.published or "")[:10] for quote in question["quotes"] for a in collection.holding(quote)}
+            assert days == {question["published"]}, question["id"]
 
 
 def test_an_absent_outlet_is_absent(collection: Collection) -> None:

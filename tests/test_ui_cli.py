@@ -511,34 +511,3 @@ def test_chat_understands_a_follow_up(real_home: Path) -> None:
     result = program("chat", "--home", real_home, input="What does Kestrel Courier say?\nAnd Harbour Digest?\nexit\n")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.count("Sources") + result.stdout.count("Nearest evidence") == 2
-
-
-@pytest.mark.slow
-def test_evaluate_prints_writes_compares_and_limits(real_home: Path, tmp_path: Path) -> None:
-    rows = [
-        {
-            "id": "cracks",
-            "question": "What does Kestrel Courier say about the cracks?",
-            "answers": ["May"],
-            "outlets": ["Kestrel Courier"],
-            "quotes": ["The council knew of the cracks"],
-            "tags": ["press-review"],
-        },
-        {"id": "no", "question": "What does Nowhere Gazette say about tulips?", "answerable": False},
-    ]
-    questions = tmp_path / "questions.jsonl"
-    questions.write_text("\n".join(map(json.dumps, rows)))
-    first = program("evaluate", questions, "--json", "--out", tmp_path / "out", "--home", real_home)
-    assert first.returncode == 0, first.stderr
-    report = json.loads(first.stdout)
-    assert {"questions", "metrics", "baselines", "failures", "seconds"} == set(report)
-    assert report["metrics"]["outlet_accuracy"]["n"] == 1 and report["metrics"]["abstention_recall"]["n"] == 1
-    assert report["metrics"]["quote_verbatim"]["value"] == 1.0 and "latency_p95_ms" in report["metrics"]
-    assert set(report["baselines"]) == {"always_abstain", "always_answer", "random_passage"}
-    assert report["baselines"]["always_abstain"]["outlet_accuracy"]["value"] == 0
-    assert "abstention_precision" not in report["baselines"]["always_answer"]
-    against = tmp_path / "out" / "report.json"
-    limit = ["--fail-under", "quote_verbatim=1.01"]
-    second = program("evaluate", questions, "--against", against, *limit, "--home", real_home)
-    assert second.returncode == 1 and "quote_verbatim is 1.000" in second.stderr and second.stderr.count("\n") == 1
-    assert "change" in second.stdout and "+0.000" in second.stdout

@@ -1,8 +1,9 @@
 """The command line: a thin second face of the library, without decisions of its own.
 
-`main` prepares the process; the commands are in `ui.cli_collection` (what is kept) and
-`ui.cli_answers` (what is asked of it). Exit codes: 0 done, 1 a failure said in one line,
-2 wrong usage, 130 Ctrl-C, 143 SIGTERM. Importing this module imports nothing heavy.
+`main` prepares the process; the commands are in `ui.cli_collection` (what is kept),
+`ui.cli_answers` (what is asked of it) and `ui.cli_evaluation` (how good the answers are). Exit codes:
+0 done, 1 a failure said in one line, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM. Importing this module
+imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ui import cli_answers, cli_collection
+from ui import cli_answers, cli_collection, cli_evaluation
 from ui.cli_session import Home, IndexUrl, Quiet, Session, StoreUrl, Verbose, add_command, prepare_environment
 
 app = typer.Typer(
@@ -33,7 +34,7 @@ for _name, _function in (
     ("ask", cli_answers.ask),
     ("chat", cli_answers.chat),
     ("serve", cli_answers.serve),
-    ("evaluate", cli_answers.evaluate),
+    ("evaluate", cli_evaluation.evaluate),
     ("verify", cli_answers.verify),
     ("articles", cli_collection.articles),
     ("show", cli_collection.show),

@@ -1,4 +1,4 @@
-"""Commands that put questions to a collection: ask, chat, serve, evaluate, verify."""
+"""Commands that put questions to a collection: ask, chat, serve, verify. Measuring answers is `ui.cli_evaluation`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from documents.errors import BylineError, RequestError
-from ui.cli_progress import counting
 from ui.cli_session import Json, Session
 
 if TYPE_CHECKING:
     from rag.answers import Answer
-    from rag.evaluation import Report
     from rag.pipeline import Chatbot
 
 ENDINGS = ("exit", "quit")
@@ -96,48 +94,6 @@ def serve(
     )
 
 
-def evaluate(
-    session: Session,
-    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="Question set, JSON lines.")],
-    against: Annotated[
-        Path | None, typer.Option("--against", metavar="REPORT", help="Earlier report.json to compare with.")
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option("--fail-under", metavar="METRIC=X", help="Exit with 1 when METRIC is below X; repeatable."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write report.json with every score to.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Ask a question set and print scores with intervals, beside trivial baselines."""
-    from dataclasses import replace
-
-    from rag.evaluation import difference
-    from rag.evaluation import evaluate as run
-
-    limits = [_limit(text) for text in fail_under or ()]
-    with counting(session, "questions") as progress:
-        report = run(questions, settings=session.settings(), progress=progress)
-    if against:
-        report = replace(report, against=difference(report, against))
-    if out:
-        session.note(f"written to {report.save(out)}")
-    if as_json:
-        session.emit(report.to_dict())
-    else:
-        _show_report(session, report)
-    below = [
-        f"{name} {_value(report, name)} (expected at least {least})"
-        for name, least in limits
-        if _misses(report, name, least)
-    ]
-    if below:
-        session.fail("below the limit: " + ", ".join(below))
-        raise typer.Exit(1)
-
-
 def verify(
     session: Session,
     answer: Annotated[
@@ -195,40 +151,3 @@ def _read_json(path: Path) -> Any:
         raise RequestError(f"expected an answer at {path}, got {error.strerror}; check the path") from None
     except (ValueError, RecursionError) as error:
         raise RequestError(f"expected the JSON of byline ask in {path}, got text that is none ({error})") from None
-
-
-def _limit(text: str) -> tuple[str, float]:
-    from difflib import get_close_matches
-
-    from rag.evaluation import METRICS
-    from rag.metrics import LOWER_IS_BETTER
-
-    name, _, number = text.partition("=")
-    known = [metric for metric in METRICS if metric not in LOWER_IS_BETTER]
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        raise typer.BadParameter(f"expected METRIC=X with a metric of which more is better, got {text!r}; {hint}")
-    try:
-        return name, float(number)
-    except ValueError:
-        raise typer.BadParameter(f"expected METRIC=X with X a number, got {text!r}") from None
-
-
-def _misses(report: Report, name: str, least: float) -> bool:
-    metric = report.metrics.get(name)
-    return metric is None or not metric.value >= least
-
-
-def _value(report: Report, name: str) -> str:
-    metric = report.metrics.get(name)
-    return "could not be measured" if metric is None else f"is {metric.value:.3f}"
-
-
-def _show_report(session: Session, report: Report) -> None:
-    from ui.tables import report_table
-
-    session.show(report_table(report))
-    session.say(f"{report.questions} questions in {report.seconds:.1f} seconds")
-    for name, why in report.failures:
-        session.say(f"{name}: {why}")

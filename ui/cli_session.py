@@ -100,9 +100,9 @@ class Session:
         finally:
             store.close()
 
-    def emit(self, value: object) -> None:
-        """Write `value` as JSON to standard output."""
-        self._write(json_text(value) + "\n")
+    def emit(self, value: object, *, compact: bool = False) -> None:
+        """Write `value` as JSON to standard output; `compact` on one line."""
+        self._write(json_text(value, compact=compact) + "\n")
 
     def say(self, text: str) -> None:
         """Write a line of text, made safe for a terminal, to standard output."""
@@ -139,13 +139,13 @@ class Session:
             sys.stderr.write(plain(traceback.format_exc()))
 
 
-def json_text(value: object) -> str:
-    """Return `value` as JSON in which only printable characters stand as themselves.
+def json_text(value: object, *, compact: bool = False) -> str:
+    """Return `value` as JSON, on one line where `compact`, in which only printable characters stand as themselves.
 
     Control, bidirectional and unpaired characters of articles become escapes: what reads the JSON
     gets them all, and a terminal that shows it obeys none.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=None if compact else 2)
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
@@ -235,6 +235,8 @@ def prepare_environment() -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"
     for name, value in {
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        # Threads that wait by spinning take the cores from those that work: encoding one question took twice as long.
+        "OMP_WAIT_POLICY": "PASSIVE",
         "TQDM_DISABLE": "1",
         "TRANSFORMERS_VERBOSITY": "error",
     }.items():

@@ -1,6 +1,6 @@
 """What happens when a visitor does something: from a component's value to new values, errors as sentences.
 
-Every handler checks its input as if anyone had sent it. `_outcome` is the outermost boundary of the
+Every handler checks its input as if anyone had sent it. `outcome` is the outermost boundary of the
 page: whatever goes wrong inside becomes one plain sentence for the visitor and a record for who runs
 the server. Layout is `ui.page`; the work is done by `ui.desk` and `ui.uploads`.
 """
@@ -49,7 +49,7 @@ def _sentence(error: BaseException) -> str:
     return "Something went wrong on the server; try again, and tell who runs it if it stays"
 
 
-def _outcome(work: Callable[[], T]) -> tuple[T | None, str]:
+def outcome(work: Callable[[], T]) -> tuple[T | None, str]:
     """Return what `work` returns and an empty string, or None and the sentence for what it raised."""
     try:
         return work(), ""
@@ -57,9 +57,9 @@ def _outcome(work: Callable[[], T]) -> tuple[T | None, str]:
         return None, _sentence(error)
 
 
-def _spoken(work: Callable[[], T]) -> T:
+def spoken(work: Callable[[], T]) -> T:
     """Return what `work` returns; whatever it raises becomes a message in the page."""
-    value, sentence = _outcome(work)
+    value, sentence = outcome(work)
     if sentence:
         raise gr.Error(escape(sentence), duration=None, print_exception=False)
     return cast(T, value)
@@ -78,7 +78,7 @@ class Handlers:
 
     def welcome(self) -> Any:
         """Return the empty conversation with example questions."""
-        return _spoken(self._welcome)
+        return spoken(self._welcome)
 
     def _welcome(self) -> Any:
         examples = self._desk.examples()
@@ -92,7 +92,7 @@ class Handlers:
 
     def listing(self) -> tuple[Any, ...]:
         """Return the line about the collection, the outlet filter's choices, and both lists."""
-        return _spoken(self._listing)
+        return spoken(self._listing)
 
     def _listing(self) -> tuple[Any, ...]:
         catalogue = self._desk.catalogue()
@@ -118,7 +118,7 @@ class Handlers:
         same = gr.skip()
         yield (escape("Reading the files"), same, same, same, same, same)
         chosen = files if isinstance(files, list) else []
-        receipt, sentence = _outcome(lambda: take_in(self._desk, chosen, outlet, inbox=self._inbox))
+        receipt, sentence = outcome(lambda: take_in(self._desk, chosen, outlet, inbox=self._inbox))
         if receipt is None:
             yield (f"<p>{escape(sentence)}</p>", same, same, same, same, same)
             return
@@ -139,8 +139,8 @@ class Handlers:
         self, question: Any, outlets: Any, since: Any, until: Any, session: Conversation | None
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the session, the emptied question box, the conversation and the evidence, again as the answer grows."""
-        session = session or _spoken(self._desk.conversation)
-        query = _spoken(lambda: checked_query(question, outlets, since, until))
+        session = session or spoken(self._desk.conversation)
+        query = spoken(lambda: checked_query(question, outlets, since, until))
         before = self._messages(session)
         before.append({"role": "user", "content": render_question(query.question, query.filter_words)})
         turn = len(session.turns) + 1
@@ -149,7 +149,7 @@ class Handlers:
         growing = self._desk.stream(session, query)
         last: Answer | None = None
         while True:
-            answer, sentence = _outcome(lambda: next(growing, None))
+            answer, sentence = outcome(lambda: next(growing, None))
             if sentence:
                 yield (session, "", [*before, _bubble(render_failure(sentence))], *blank)
                 return
@@ -189,7 +189,7 @@ class Handlers:
 
     def follow_marker(self, marker: Any, session: Conversation | None) -> Evidence:
         """Return the evidence for a marker ``TURN-NUMBER``: that answer's sources, and the article with the quote."""
-        return _spoken(lambda: self._follow(marker, session))
+        return spoken(lambda: self._follow(marker, session))
 
     def _follow(self, marker: Any, session: Conversation | None) -> Evidence:
         found = re.match(r"([0-9]{1,4})-([0-9]{1,4})(?:-[0-9]{1,9})?\Z", marker) if isinstance(marker, str) else None
@@ -202,7 +202,7 @@ class Handlers:
 
     def open_source(self, number: Any, session: Conversation | None) -> tuple[Any, Any]:
         """Return the head and text of the article that a source of the shown answer points into."""
-        return _spoken(lambda: self._article(session, number))
+        return spoken(lambda: self._article(session, number))
 
     def _article(self, session: Conversation | None, number: Any) -> tuple[Any, Any]:
         if session is None or not isinstance(number, int):

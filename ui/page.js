@@ -1,4 +1,4 @@
-// What runs in the browser: following citation markers, and keeping the quote in view.
+// What runs in the browser: following citation markers, keeping the quote in view, naming parts for assistive technology.
 // Text is never turned into markup here.
 (() => {
   "use strict";
@@ -105,7 +105,10 @@
     });
     label("#conversation .examples", "group", "Example questions");
     label("#sources", null, "Sources of this answer");
-    for (const [list, words] of [["#outlet-list", "Outlets"], ["#article-list", "Articles"]]) {
+    label("#failures", null, "Failing questions");
+    label("#evaluation-status", "status", "Progress of the evaluation");
+    label("#failure", "region", "The chosen question");
+    for (const [list, words] of [["#outlet-list", "Outlets"], ["#article-list", "Articles"], ["#evaluation-scores", "Scores"]]) {
       const scrolled = label(`${list} .listing`, "region", words);
       if (scrolled) scrolled.tabIndex = 0; // so that the keyboard can scroll it
     }

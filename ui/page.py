@@ -1,7 +1,7 @@
 """The page's layout: which components there are and which handler answers which of them.
 
 What the handlers do is `ui.handlers`; how it looks is ``page.css``; what runs in the browser is
-``page.js``. The only module beside `ui.handlers` and `ui.server` that knows gradio.
+``page.js``. The Evaluate tab is laid out in `ui.evaluation_tab`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import Any
 import gradio as gr
 
 from ui.desk import MAX_NAME, MAX_QUESTION, Desk
+from ui.evaluation_desk import EvaluationDesk
+from ui.evaluation_handlers import EvaluationHandlers
+from ui.evaluation_tab import QUIET, lay_out_evaluation, wire_evaluation
 from ui.handlers import Handlers
 from ui.uploads import SUFFIXES
 
@@ -20,8 +23,6 @@ TITLE = "Byline"
 HEAD = '<link rel="stylesheet" href="/byline/page.css"><script src="/byline/page.js" defer></script>'
 CACHE_SECONDS = 3600
 """How often received files are looked at, and how old they may get."""
-QUIET: Any = {"show_progress": "hidden", "api_visibility": "private"}
-"""For events whose answer shows by itself; nothing of the page is listed as an API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,19 @@ class _Parts:
     article_head: gr.Markdown
     article: gr.HighlightedText
 
+    @property
+    def talk(self) -> list[Any]:
+        """What a question writes: the session, the question box, the conversation and the evidence."""
+        return [self.session, self.question, self.chat, *self.evidence]
 
-def build_page(desk: Desk, inbox: Path) -> Any:
-    """Return the page over `desk`; uploads are taken from `inbox` only."""
+    @property
+    def evidence(self) -> list[Any]:
+        """What a followed marker writes."""
+        return [self.sources_head, self.sources, self.article_head, self.article]
+
+
+def build_page(desk: Desk, evaluations: EvaluationDesk, inbox: Path) -> Any:
+    """Return the page over `desk` and `evaluations`; uploads are taken from `inbox` only."""
     handlers = Handlers(desk, inbox)
     with gr.Blocks(
         title=TITLE,
@@ -54,18 +65,24 @@ def build_page(desk: Desk, inbox: Path) -> Any:
     ) as page:
         gr.Markdown("# Byline", elem_id="brand")
         about = gr.Markdown("", elem_id="about", latex_delimiters=[])
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Ask", id="ask"):
                 parts = _ask_tab()
             with gr.Tab("Collection", id="collection") as collection_tab:
                 lists = _collection_tab(desk, handlers, parts, about)
-        _wire_questions(page, handlers, parts)
-        listing: Any = {
-            "outputs": [about, parts.outlets, *lists],
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        page.load(handlers.welcome, outputs=[parts.chat], show_progress="hidden", api_visibility="private")
+            with gr.Tab("Evaluate", id="evaluate") as evaluate_tab:
+                measured = lay_out_evaluation(evaluations)
+        asking = _wire_questions(handlers, parts)
+        opened = wire_evaluation(
+            evaluate_tab,
+            EvaluationHandlers(evaluations, handlers, inbox),
+            measured,
+            [tabs, *parts.talk],
+            asking,
+        )
+        _wire_fresh(handlers, parts, [*asking, opened])
+        listing: Any = {"outputs": [about, parts.outlets, *lists], **QUIET}
+        page.load(handlers.welcome, outputs=[parts.chat], **QUIET)
         page.load(handlers.listing, **listing)
         collection_tab.select(handlers.listing, **listing)
     page.queue(max_size=desk.settings.queue_size, default_concurrency_limit=desk.settings.concurrency, api_open=False)
@@ -187,28 +204,27 @@ def _collection_tab(desk: Desk, handlers: Handlers, parts: _Parts, about: gr.Mar
     return lists
 
 
-def _wire_questions(page: gr.Blocks, handlers: Handlers, parts: _Parts) -> None:
+def _wire_questions(handlers: Handlers, parts: _Parts) -> list[Any]:
+    """Connect asking and following; return the events that ask."""
     filters = [parts.outlets, parts.since, parts.until]
-    evidence = [parts.sources_head, parts.sources, parts.article_head, parts.article]
     asked = gr.on(
         [parts.send.click, parts.question.submit],
         handlers.ask,
         inputs=[parts.question, *filters, parts.session],
-        outputs=[parts.session, parts.question, parts.chat, *evidence],
+        outputs=parts.talk,
         **QUIET,
     )
     example = parts.chat.example_select(
-        handlers.ask_example,
-        inputs=[*filters, parts.session],
-        outputs=[parts.session, parts.question, parts.chat, *evidence],
-        **QUIET,
+        handlers.ask_example, inputs=[*filters, parts.session], outputs=parts.talk, **QUIET
     )
-    gr.on(
-        [parts.fresh.click, parts.chat.clear],
-        handlers.start_afresh,
-        outputs=[parts.session, parts.question, parts.chat, *evidence],
-        cancels=[asked, example],
-        **QUIET,
+    marker: Any = {"inputs": [parts.cite, parts.session], "outputs": parts.evidence, "queue": True}
+    parts.cite.change(handlers.follow_marker, **marker, **QUIET)
+    parts.sources.input(
+        handlers.open_source, inputs=[parts.sources, parts.session], outputs=parts.evidence[2:], **QUIET
     )
-    parts.cite.change(handlers.follow_marker, inputs=[parts.cite, parts.session], outputs=evidence, queue=True, **QUIET)
-    parts.sources.input(handlers.open_source, inputs=[parts.sources, parts.session], outputs=evidence[2:], **QUIET)
+    return [asked, example]
+
+
+def _wire_fresh(handlers: Handlers, parts: _Parts, asking: list[Any]) -> None:
+    """Connect the button that starts afresh, which ends the events `asking`."""
+    gr.on([parts.fresh.click, parts.chat.clear], handlers.start_afresh, outputs=parts.talk, cancels=asking, **QUIET)

@@ -16,11 +16,13 @@ from typing import Any
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse
 from starlette.routing import Mount
 
 from ui.access import Accounts
 from ui.api import add_api
 from ui.desk import Desk
+from ui.evaluation_desk import DOWNLOADS, EvaluationDesk
 from ui.guards import Guard, Hosts
 from ui.page import HEAD, TITLE, build_page
 from ui.theme import newsroom_theme
@@ -73,7 +75,9 @@ def create_app(
     if tools is not None:
         app.router.routes.extend(tools.routes)
     largest = desk.settings.max_upload_mb * 1_000_000
-    page = build_page(desk, inbox)
+    evaluations = EvaluationDesk(desk)
+    _add_reports(app, evaluations)
+    page = build_page(desk, evaluations, inbox)
     gr.mount_gradio_app(
         app,
         page,
@@ -165,6 +169,18 @@ def _add_files(app: FastAPI) -> None:
     }
     for path, (content, media_type) in served.items():
         app.add_api_route(path, _file(content, media_type), methods=["GET"], include_in_schema=False)
+
+
+def _add_reports(app: FastAPI, evaluations: EvaluationDesk) -> None:
+    """Serve the files of evaluations to whoever knows their names, which only the visitor who ran one is told."""
+
+    def send(token: str, name: str) -> Response:
+        path = evaluations.file(token, name)
+        if path is None or not path.is_file():
+            return Response("This report is no longer kept; run the evaluation again", 404, media_type="text/plain")
+        return FileResponse(path, media_type=DOWNLOADS[name], filename=name)  # to be saved, not shown on this origin
+
+    app.add_api_route("/byline/reports/{token}/{name}", send, methods=["GET"], response_model=None)
 
 
 def _file(content: bytes, media_type: str) -> Any:

@@ -1,7 +1,8 @@
 """What the command line shows to people: answers as text, the rest as tables, from plain values.
 
 Nothing here writes; `ui.cli_session` does. Every text that came from an article, a question or a
-model passes `ui.rendering.plain` or `one_line` on its way into a cell.
+model passes `ui.rendering.plain` or `one_line` on its way into a cell. An evaluation's report is
+`ui.report_tables`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from documents.articles import Article, Attribution, Passage
     from index.store import OutletCount
     from rag.answers import Answer
-    from rag.evaluation import Report
 
 
 def answer_text(
@@ -109,25 +109,6 @@ def verdict_list(rows: Iterable[tuple[str, str, str]]) -> Table:
     return _table(("verdict", "sentence", "detail"), rows)
 
 
-def report_table(report: Report) -> Table:
-    """Return a table of the metrics with intervals and sample sizes, the baselines beside them."""
-    names = sorted(report.baselines)
-    compared = report.against is not None
-    spaced = (name.replace("_", " ") for name in names)  # so that a narrow terminal can break the heading
-    head = ("metric", "value", "95 % interval", "n", *spaced, *(("change", "its interval") if compared else ()))
-    rows: list[tuple[str, ...]] = []
-    for name, metric in report.metrics.items():
-        row = [name, _number(metric.value), f"{_number(metric.low)}–{_number(metric.high)}", str(metric.n)]
-        for baseline in names:
-            other = report.baselines[baseline].get(name)
-            row.append("" if other is None else _number(other.value))
-        change = (report.against or {}).get(name)
-        if compared:
-            row += ["", ""] if change is None else [f"{change.value:+.3f}", f"{change.low:+.3f} to {change.high:+.3f}"]
-        rows.append(tuple(row))
-    return _table(head, rows, numbers=range(1, len(head)))
-
-
 def ingest_lines(report: Mapping[str, Any]) -> list[str]:
     """Return an ingest report, in its JSON form, as lines: the counts, copies, and each failure."""
     counts: Mapping[str, int] = report["articles"]
@@ -142,10 +123,6 @@ def ingest_lines(report: Mapping[str, Any]) -> list[str]:
         lines.append(f"failed: {failure['path']}{line}: {failure['reason']}")
     lines += report.get("notices", ())
     return [one_line(line) for line in lines]
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 100 else f"{value:.0f}"
 
 
 def _table(head: Iterable[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> Table:

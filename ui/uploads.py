@@ -58,13 +58,13 @@ def take_in(desk: Desk, files: Sequence[object], outlet: object, *, inbox: Path)
         RequestError: nothing to ingest, or a file of a kind, size or place that is not accepted.
         StoreError: the collection cannot be written now.
     """
-    received: list[Path] = []
+    taken: list[Path] = []
     try:
-        received = _checked(files, inbox, desk.settings.max_upload_mb * 1_000_000)
+        taken = received(files, inbox, desk.settings.max_upload_mb * 1_000_000)
         name = checked_name(outlet) if isinstance(outlet, str) and outlet.strip() else None
-        folder, new = _keep(received, desk.settings.home)
+        folder, new = _keep(taken, desk.settings.home)
     finally:
-        for path in received:
+        for path in taken:
             path.unlink(missing_ok=True)
     try:
         report = _ingest(desk, folder, name)
@@ -76,6 +76,37 @@ def take_in(desk: Desk, files: Sequence[object], outlet: object, *, inbox: Path)
     if new and not counts["added"] + counts["updated"] + counts["unchanged"]:
         shutil.rmtree(folder, ignore_errors=True)
     return _receipt(report, folder)
+
+
+def received(files: Sequence[object], inbox: Path, most: int, suffixes: Sequence[str] = SUFFIXES) -> list[Path]:
+    """Return the paths of `files` after checking that each is an uploaded file that is accepted.
+
+    Args:
+        files: Paths as the page handed them over; not trusted.
+        inbox: The folder of received files.
+        most: Bytes of the largest file.
+        suffixes: Kinds of file, in lower case.
+
+    Raises:
+        RequestError: too few or too many files, or one of a kind, size or place that is not accepted.
+    """
+    if not files or len(files) > MAX_FILES:
+        raise RequestError(f"Expected 1 to {MAX_FILES} files, got {len(files)}; choose again")
+    root = inbox.resolve()
+    checked = []
+    for file in files:
+        if not isinstance(file, str) or not _was_received(file, root):
+            raise RequestError("Expected files that were just uploaded, got something else; choose them again")
+        path = Path(file)
+        if path.suffix.lower() not in suffixes:
+            kinds = ", ".join(suffixes)
+            raise RequestError(f"Expected files ending in {kinds}, got “{one_line(path.name)}”; convert it")
+        if path.stat().st_size > most:
+            raise RequestError(
+                f"Expected files of at most {most // 1_000_000} MB, got “{one_line(path.name)}” with more; split it"
+            )
+        checked.append(path)
+    return checked
 
 
 def received_only(body: bytes, inbox: Path) -> bytes | None:
@@ -108,26 +139,6 @@ def _was_received(path: object, root: Path) -> bool:
     if not isinstance(path, str) or "\0" in path or not Path(path).is_absolute():
         return False
     return not Path(path).is_symlink() and Path(path).is_file() and Path(path).resolve().is_relative_to(root)
-
-
-def _checked(files: Sequence[object], inbox: Path, most: int) -> list[Path]:
-    if not files or len(files) > MAX_FILES:
-        raise RequestError(f"Expected 1 to {MAX_FILES} files, got {len(files)}; choose again")
-    root = inbox.resolve()
-    checked = []
-    for file in files:
-        if not isinstance(file, str) or not _was_received(file, root):
-            raise RequestError("Expected files that were just uploaded, got something else; choose them again")
-        path = Path(file)
-        if path.suffix.lower() not in SUFFIXES:
-            kinds = ", ".join(SUFFIXES)
-            raise RequestError(f"Expected files ending in {kinds}, got “{one_line(path.name)}”; convert it")
-        if path.stat().st_size > most:
-            raise RequestError(
-                f"Expected files of at most {most // 1_000_000} MB, got “{one_line(path.name)}” with more; split it"
-            )
-        checked.append(path)
-    return checked
 
 
 def _keep(received: Sequence[Path], home: Path) -> tuple[Path, bool]:
