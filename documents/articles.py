@@ -83,7 +83,8 @@ class Article:
         url: Where it was published, http or https.
         published: ISO 8601 date ("2024-05-01") or date and time, or None.
         language: ISO 639-1 code such as "en", or None.
-        cluster: Name of the group of near-copies it belongs to, or None.
+        cluster: Name of the group of near-copies it belongs to, or None; only the store knows.
+        agency: The news agency that it, or a copy of its cluster, credits, or None; only the store knows.
         id: 16 hex digits; taken from `content_hash` unless the store keeps an earlier one.
         paths: Absolute paths it was read from; not part of its identity.
 
@@ -100,6 +101,7 @@ class Article:
     published: str | None = None
     language: str | None = None
     cluster: str | None = None
+    agency: str | None = None
     id: str = ""
     paths: tuple[str, ...] = ()
 
@@ -112,7 +114,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (64 hex digits) over the text and every stated field; `id`, `cluster` and `paths` excluded."""
+        """SHA-256 (64 hex digits) over the text and every stated field; `id`, `cluster`, `agency`, `paths` excluded."""
         return digest(
             self.text,
             self.title,

@@ -9,9 +9,8 @@ decide, the outlet stays unknown: a wrong attribution is worse than none. Does n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 from documents.articles import Article, Attribution, OutletBasis
@@ -19,12 +18,12 @@ from documents.interviews import answer_speakers
 from documents.naming import Origin, speaker_of_direct_speech, who_is_quoted
 from documents.outlets import OutletRegistry
 from documents.quotes import quotations
+from documents.review_detection import read_review
+from documents.reviews import Review
+from documents.speakers import spoken_spans, within
 
-ATTRIBUTION = "attribution-1"
+ATTRIBUTION = "attribution-3"
 """Changes whenever the rules here may attribute an unchanged article differently."""
-
-MIN_REVIEW_BLOCKS = 3
-"""From this many lead-in and quoted-paragraph pairs on, an article is read as a press review."""
 
 Kind = Literal["plain", "heading", "quoted"]
 
@@ -52,34 +51,52 @@ class _Paragraph:
 def attribute(article: Article, registry: OutletRegistry) -> list[AttributedSpan]:
     """Return the attributed spans of `article`, in order; together they cover `article.text` exactly."""
     own = Attribution(article.outlet, article.outlet_basis)
+    reading = read_review(article, registry)
+    if reading is not None:
+        return _fill(article.text, list(_review_marks(reading, article, own)), own)
     paragraphs = _paragraphs(article.text)
-    review = sum(1 for _ in _lead_ins(paragraphs)) >= MIN_REVIEW_BLOCKS
     marks: list[AttributedSpan] = []
     origin: Origin | None = None
     answers = answer_speakers([p.text for p in paragraphs], article.author)
+    spoken = [] if answers else spoken_spans(article, registry)
     for index, paragraph in enumerate(paragraphs):
         if paragraph.kind == "quoted" and index:
             lead = paragraphs[index - 1]
             if lead.kind == "plain":
-                origin = who_is_quoted(lead.text, registry, review=review)
-                if not review and not lead.text.rstrip().endswith(":"):
+                origin = who_is_quoted(lead.text, registry, review=False)
+                if not lead.text.rstrip().endswith(":"):
                     # "The BBC reported his resignation." and then a quote: it may be anybody's, not the BBC's.
                     origin = Origin(None, origin.speaker)
                 if origin.outlet is not None:
                     marks.append(AttributedSpan(lead.start, lead.end, _quoted(origin, article)))
             elif lead.kind == "heading":
                 origin = None
-            if origin is not None:
+            if origin is not None and (origin.outlet or origin.speaker):
                 marks.append(AttributedSpan(paragraph.start, paragraph.end, _quoted(origin, article)))
+            else:
+                marks.extend(AttributedSpan(*part) for part in within(spoken, paragraph.start, paragraph.end))
             continue
-        inline = _inline(paragraph, registry, review) if paragraph.kind == "plain" else None
+        inline = _inline(paragraph, registry) if paragraph.kind == "plain" else None
         if inline is not None and inline.outlet is not None:
             marks.append(AttributedSpan(paragraph.start, paragraph.end, _quoted(inline, article)))
         elif paragraph.kind == "plain":
+            parts = within(spoken, paragraph.start, paragraph.end)
+            marks.extend(AttributedSpan(*part) for part in parts)
             speaker = answers.get(index) or speaker_of_direct_speech(paragraph.text, registry)
-            if speaker:
+            if speaker and not parts:
                 marks.append(AttributedSpan(paragraph.start, paragraph.end, replace(own, speaker=speaker)))
     return _fill(article.text, marks, own)
+
+
+def _review_marks(reading: Review, article: Article, own: Attribution) -> Iterator[AttributedSpan]:
+    for start, end, who in reading.said():
+        if who.own or who.outlet == article.outlet:
+            given = replace(own, speaker=who.speaker)
+        elif who.outlet is None:
+            given = Attribution(via=article.outlet, speaker=who.speaker)
+        else:
+            given = Attribution(who.outlet, OutletBasis.QUOTED, via=article.outlet, speaker=who.speaker)
+        yield AttributedSpan(start, end, given)
 
 
 def _quoted(origin: Origin, article: Article) -> Attribution:
@@ -125,19 +142,13 @@ def _is_heading(line: str) -> bool:
     )
 
 
-def _lead_ins(paragraphs: list[_Paragraph]) -> Iterable[_Paragraph]:
-    for lead, quoted in pairwise(paragraphs):
-        if quoted.kind == "quoted" and lead.kind == "plain" and len(lead.text) < 400:
-            yield lead
-
-
-def _inline(paragraph: _Paragraph, registry: OutletRegistry, review: bool) -> Origin | None:
+def _inline(paragraph: _Paragraph, registry: OutletRegistry) -> Origin | None:
     """Return who is quoted in `lead-in: "quote"` on one line, or None if the line has not this shape."""
     for match in _INLINE_LEAD.finditer(paragraph.text):
         rest = paragraph.text[match.end() :].strip()
         marks = quotations(rest)
         if marks and marks[0].start == 0 and _covers(rest, marks[0].end, marks[0].closed):
-            return who_is_quoted(paragraph.text[: match.start() + 1], registry, review=review)
+            return who_is_quoted(paragraph.text[: match.start() + 1], registry, review=False)
     return None
 
 

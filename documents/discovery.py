@@ -14,16 +14,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import ReadingError
+from documents.feeds import ROOTS as FEED_ROOTS
 from documents.fields import SYNONYMS
 from documents.jsonfiles import is_question
 from documents.manifest import NAMES, Manifest, read_manifest
-from documents.sources import KINDS, Failure, SourceFile, kind_of_entry, open_regular, refusal
+from documents.newsml import NEWSML_ROOTS, NITF_ROOT
+from documents.sources import KINDS, Failure, SourceFile, kind_of, kind_of_entry, open_regular, refusal
+from documents.xml_files import root_name
 
 _ABOUT = re.compile(r"readme.*|(?:licen[cs]e|copying|notice|changelog|contributing|authors)(?:\..*)?", re.IGNORECASE)
 _LICENCE = re.compile(r"(?:LICENSE|LICENCE|COPYING|NOTICE)\b.*")
 _PEEK = 65_536
 """Bytes looked at to tell a question set or a mapping from articles."""
 _LONGEST_COLUMN = 60
+_NEWS_ROOTS = FEED_ROOTS | NEWSML_ROOTS | {NITF_ROOT, "html"}
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ def _named_file(path: Path, found: _Found) -> None:
     if not path.is_file():
         what = kind_of_entry(path)
         found.fail(path, ReadingError(f"expected a file or folder, got {what} {path.name!r}", code="not-a-file"))
-    elif path.suffix.lower() not in KINDS:
+    elif kind_of(path.name) is None:
         message = f"expected a file that can be read ({', '.join(KINDS)}), got {path.name!r}; convert it"
         found.fail(path, ReadingError(message, code="unsupported"))
     elif _is_question_set(path):
@@ -126,7 +130,7 @@ def _folder(root: Path, found: _Found) -> None:
                 _report_link(entry, root, found)
             elif entry.is_dir():
                 folders.append(entry)
-            elif entry.suffix.lower() not in KINDS or _is_about(entry):
+            elif kind_of(entry.name) is None or _is_about(entry) or _is_other_xml(entry):
                 passed_over += 1
             else:
                 _walked_file(entry, root, found)
@@ -153,11 +157,11 @@ def _report_link(entry: Path, root: Path, found: _Found) -> None:
     """Say of a symbolic link that it was not followed, unless what it names is found in the walk anyway."""
     try:
         target = entry.resolve(strict=True)
-        if target.is_relative_to(root) or not (target.is_dir() or entry.suffix.lower() in KINDS):
+        if target.is_relative_to(root) or not (target.is_dir() or kind_of(entry.name)):
             return
         message = f"expected no way out of the folder, got the link {entry.name!r}; name what it leads to"
     except (OSError, RuntimeError):
-        if entry.suffix.lower() not in KINDS:
+        if kind_of(entry.name) is None:
             return
         message = f"expected a regular file, got the link {entry.name!r}, which leads nowhere"
     found.fail(entry, ReadingError(message, code="link"))
@@ -188,7 +192,7 @@ def _head(path: Path) -> str:
 
 def _is_question_set(path: Path) -> bool:
     """Return whether the first object of a JSON-lines file asks a question instead of holding text."""
-    if KINDS[path.suffix.lower()] != "lines":
+    if kind_of(path.name) != "lines":
         return False
     for line in _head(path).splitlines():
         try:
@@ -198,6 +202,17 @@ def _is_question_set(path: Path) -> bool:
         if isinstance(values, dict):
             return is_question(values)
     return False
+
+
+def _is_other_xml(path: Path) -> bool:
+    """Return whether an XML file surely holds something else than news; where that cannot be told, its reader says."""
+    if path.suffix.lower() != ".xml" or not path.is_file() or path.is_symlink():
+        return False
+    try:
+        root = root_name(_head(path))
+    except ReadingError:
+        return False
+    return root is not None and root not in _NEWS_ROOTS
 
 
 def _is_mapping(path: Path) -> bool:

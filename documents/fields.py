@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +42,10 @@ _LONGEST_URL = 2_048
 _MISSING = frozenset({"", "-", "~", "none", "null", "nan", "nat", "n/a", "<na>", "undefined", "unknown"})
 _NAME_KEYS = ("name", "title", "@id", "href")
 _MAPPING_BYTES = 1_000_000
+_HIDDEN_ONES = (
+    "\xad\u034f\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
+_HIDDEN = re.compile(rf"(?<=\w)[{_HIDDEN_ONES}]+(?=\w)")
 
 
 @lru_cache(maxsize=4096)
@@ -129,6 +134,19 @@ def field_text(value: object, depth: int = 2) -> str | None:
     if isinstance(value, Mapping) and depth:
         return next((part for key in _NAME_KEYS if (part := field_text(value.get(key), depth - 1))), None)
     return None
+
+
+def outlet_text(value: object) -> str | None:
+    """Return a stated outlet's name as `field_text` does, but with the characters inside its words that nobody sees.
+
+    Without them a look-alike of Handelsblatt would be Handelsblatt, which whoever wrote it may not be.
+    """
+    line = field_text(value)
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if line is None or not isinstance(value, str) or not _HIDDEN.search(value):
+        return line
+    return unicodedata.normalize("NFC", " ".join(value.split())).strip(_HIDDEN_ONES)
 
 
 def web_url(value: object) -> str | None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from documents.decoding import decode
 from documents.errors import ReadingError
-from documents.fields import SYNONYMS, field_text, normal, pick
+from documents.fields import SYNONYMS, field_text, normal, outlet_text, pick
 from documents.jsonfiles import articles_in
-from documents.sources import KINDS, Failure, kind_of_entry, open_regular
+from documents.sources import KINDS, Failure, kind_of, kind_of_entry, open_regular
 from documents.tables import Table, text_lines
 
 NAMES = ("articles.csv", "articles.json")
@@ -61,12 +63,40 @@ def _rows(path: Path) -> list[tuple[int | None, Mapping[str, object] | ReadingEr
     """Return the rows of a manifest, or None when the file is none (or cannot be read: then its reader says why)."""
     try:
         with open_regular(path) as handle:
-            if path.suffix == ".json":
-                return _json_rows(decode(handle.read(_LIMIT)))
-            table = Table(text_lines(handle, _LIMIT), tabs=False, limit=_LIMIT)
-            return list(_table_rows(table)) if _is_manifest(table.columns) else None
+            return _rows_in(handle, path.name)
     except (ReadingError, OSError):
         return None
+
+
+def _rows_in(handle: BinaryIO, name: str) -> list[tuple[int | None, Mapping[str, object] | ReadingError]] | None:
+    if name.endswith(".json"):
+        return _json_rows(decode(handle.read(_LIMIT)))
+    table = Table(text_lines(handle, _LIMIT), tabs=False, limit=_LIMIT)
+    return list(_table_rows(table)) if _is_manifest(table.columns) else None
+
+
+def manifest_rows(data: bytes, name: str) -> dict[str, Mapping[str, str]] | None:
+    """Return what a manifest that is no file of its own says, by the names it has for files; None when it is none.
+
+    A row that cannot be read, or whose file is not there, says nothing: there is no folder to look in.
+
+    Args:
+        data: What is in it.
+        name: One of `NAMES`.
+    """
+    try:
+        rows = _rows_in(BytesIO(data), name)
+    except ReadingError:
+        return None
+    if rows is None:
+        return None
+    found: dict[str, Mapping[str, str]] = {}
+    for _, row in rows:
+        if not isinstance(row, ReadingError):
+            named = next((value for key, value in row.items() if normal(str(key)) == _FILE), None)
+            if isinstance(named, str):
+                found.setdefault(named.strip().replace("\\", "/").removeprefix("./"), _said(row))
+    return found
 
 
 def _is_manifest(names: list[str]) -> bool:
@@ -100,10 +130,15 @@ def _add(manifest: Manifest, path: Path, line: int | None, row: Mapping[str, obj
     except ReadingError as error:
         manifest.failures.append(Failure.of(path, ReadingError(str(error), code=error.code, line=line)))
         return
-    values = pick(row)
-    stated = {name: text for name in _FIELDS if (text := field_text(values.get(name)))}
-    manifest.rows[target] = stated
+    manifest.rows[target] = _said(row)
     manifest.lines[target] = (path, line)
+
+
+def _said(row: Mapping[str, object]) -> dict[str, str]:
+    """Return our fields that a row states, by their names."""
+    values = pick(row)
+    read = {"outlet": outlet_text}
+    return {name: text for name in _FIELDS if (text := read.get(name, field_text)(values.get(name)))}
 
 
 def _target(folder: Path, row: Mapping[str, object]) -> Path:
@@ -121,6 +156,6 @@ def _target(folder: Path, row: Mapping[str, object]) -> Path:
         raise ReadingError(
             f"expected a regular file, got {named!r}, which is {kind_of_entry(target)} or behind one", code="not-a-file"
         )
-    if target.suffix.lower() not in KINDS:
+    if kind_of(target.name) is None:
         raise ReadingError(f"expected a file that can be read ({', '.join(KINDS)}), got {named!r}", code="unsupported")
     return target

@@ -16,14 +16,33 @@ if TYPE_CHECKING:
 
 _LONGEST_ATTRIBUTE = 2_000
 """Characters; longer ones are embedded images and the like, and slow every look at the tree down."""
+_MOST_TAGS = 300_000
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EMBEDDED = re.compile(r"data:[\w.+/-]+;base64,[A-Za-z0-9+/=\s]{1000,}")
 _MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
 _BLOCKS = frozenset(
-    {"article", "blockquote", "br", "dd", "div", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
-    | {"li", "ol", "p", "pre", "section", "table", "tr", "ul"}
+    {
+        "article",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+    }
+    | {"li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"}
 )
-_UNSEEN = frozenset({"iframe", "noscript", "object", "script", "style", "svg", "template"})
+_UNSEEN = frozenset({"iframe", "noscript", "object", "script", "style", "svg", "template", "title"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
 def parsed(html: str) -> HtmlElement | None:
@@ -58,12 +77,23 @@ def parsed(html: str) -> HtmlElement | None:
 
 def without_markup(text: str) -> str:
     """Return a text that came as a piece of a web page without its tags, a line for each block; any other as it is."""
-    if not _MARKUP.search(text):
-        return text
-    tree = parsed(f"<div>{text}</div>")
+    return fragment_text(text) if _MARKUP.search(text) else text
+
+
+def fragment_text(html: str) -> str:
+    """Return what a reader sees of a piece of HTML, a line for each block: a feed's entry, a mail's body.
+
+    Nothing visible is left out: telling an article from the page around it is `documents.pages`.
+
+    Raises:
+        ReadingError: with code ``too-large``, as `parsed`.
+    """
+    if html.count("<") > _MOST_TAGS:
+        raise ReadingError(f"expected markup of at most {_MOST_TAGS:,} tags, got more; split it", code="too-large")
+    tree = parsed(f"<div>{html}</div>")
     if tree is None:
         return ""
-    for element in [element for element in tree.iter() if element.tag in _UNSEEN]:
+    for element in [e for e in tree.iter() if e.tag in _UNSEEN or _HIDDEN.search(e.get("style") or "")]:
         if element.getparent() is not None:
             element.drop_tree()
     for element in tree.iter():

@@ -1,52 +1,38 @@
 """Who publishes: real outlets by name, alias and domain, and where a text mentions them.
 
 `outlets.toml` beside this module holds the facts: names, aliases, domains, countries, languages,
-and which names are everyday words as well. A registry adds the names of a collection's own outlets
-to them. Whether a mention says where a quote came from is `documents.attribution`.
+and which names are everyday words or other papers' as well. A registry adds the names of a collection's own
+outlets to them. Whether a mention says where a quote came from is `documents.attribution`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from documents.outlet_names import ANY_ARTICLE, articles_of, key, split_article, variants
-from documents.outlet_spellings import SpellingIndex
+from documents.lookalikes import readings, unicode_host
+from documents.namesakes import Context, Namesake, Place, choose, place_beside
+from documents.outlet_learning import Outlet, learnt, shared_key
+from documents.outlet_names import ANY_ARTICLE, articles_of, key, split_article
+from documents.outlet_reading import is_name
+from documents.outlet_spellings import Occurrence
+from documents.outlet_tables import FIELD, ROW, Tables, facts
+from documents.places import place_of
 
-FACTS: Final = Path(__file__).with_name("outlets.toml")
+__all__ = ["Context", "Mention", "Outlet", "OutletRegistry"]
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DOMAIN_FOLLOWS = re.compile(r"\.[a-z]")
-_LONGEST = 120
-"""Characters of a name beyond which it is somebody's mistake, not to be looked for in texts."""
 _UNSAFE_URL = re.compile(r"[\s\\\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """A publisher of articles.
-
-    Attributes:
-        name: The canonical name.
-        aliases: Other names, abbreviations and spellings.
-        domains: Lower-case host names without scheme; subdomains belong to it too.
-        country: ISO 3166-1 alpha-2 code, or None.
-        language: ISO 639-1 code of its main language, or None.
-    """
-
-    name: str
-    aliases: tuple[str, ...]
-    domains: tuple[str, ...]
-    country: str | None
-    language: str | None
+_HEADER = re.compile(
+    r"(?P<name>[^(|]+?)(?:\s*\((?P<brackets>[^()]+)\)|\s+[-–—|/·]\s*(?P<line>.+)|,\s+(?P<comma>[^,]+))"
+)
+_LONGEST_HEADER = 160
+_NOTHING_KNOWN = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +43,8 @@ class Mention:
         start: First character, counted from 0.
         end: One past the last character; a possessive "'s" is outside.
         outlet: The canonical name.
-        ambiguous: Whether the words are also an everyday word or phrase in some language.
+        ambiguous: Whether the words are also an everyday word or phrase in some language, and the sentence does not
+            show that they are the name.
     """
 
     start: int
@@ -66,76 +53,162 @@ class Mention:
     ambiguous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """What a registry looks names up in; keys are those of `documents.outlet_names.key`."""
-
-    outlets: dict[str, Outlet]
-    names: dict[str, str]  # key of a name or alias -> canonical name
-    everyday: set[str]  # those keys that are everyday words too
-    domains: dict[str, str]
-    spellings: SpellingIndex
-
-    def copy(self) -> _Tables:
-        return _Tables(
-            dict(self.outlets), dict(self.names), set(self.everyday), dict(self.domains), self.spellings.copy()
-        )
-
-
 class OutletRegistry:
     """Every known outlet; never changes once loaded."""
 
-    def __init__(self, tables: _Tables) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._bearers_of: dict[str, list[Namesake]] = {}  # by key, as texts ask
 
     @classmethod
     def load(cls, extra: Iterable[str] = ()) -> OutletRegistry:
         """Return the registry of `outlets.toml` and of the names in `extra` it lacks, which it takes as written."""
-        known = cls(_facts())
+        known = cls(facts())
         added = sorted({name for name in map(_tidy, extra) if name and known.resolve(name) is None})
         if not added:
             return known
-        registry = cls(_facts().copy())
+        tables = facts().copy()
+        registry = cls(tables)
         for name in added:
             if registry.resolve(name) is None:  # "Harbour Post" and "The Harbour Post" are one outlet
                 _, rest = split_article(name, ANY_ARTICLE)
                 plain_word = rest.isalpha() and rest[1:].islower()  # what else one such word means nobody can know
-                _learn(registry._tables, [(Outlet(name, (), (), None, None), plain_word)])
+                outlet = Outlet(name, (), (), None, None)
+                tables.rows.append(outlet)
+                tables.canonical.append(name)
+                for wanted, known_as in learnt([(outlet, plain_word)], tables.names):
+                    tables.add(wanted, known_as)
         return registry
 
     def names(self) -> list[str]:
         """Return the canonical names in alphabetical order, without regard to case and diacritics."""
-        return sorted(self._tables.outlets, key=lambda name: (key(name), name))
+        return sorted(self._tables.canonical, key=lambda name: (key(name), name))
 
     def outlet(self, name: str) -> Outlet | None:
         """Return what is known of the outlet that `name` resolves to, or None."""
         canonical = self.resolve(name)
-        return None if canonical is None else self._tables.outlets[canonical]
+        return None if canonical is None else self._tables.outlet(self._tables.names[key(canonical)] // 2)
 
-    def canonical(self, name: str) -> str:
+    def canonical(self, name: str, context: Context | None = None) -> str:
         """Return the canonical name, or `name` as written but for its white space when it is not known."""
-        return self.resolve(name) or _tidy(name)
+        return self.resolve(name, context) or _tidy(name)
 
-    def resolve(self, name: str) -> str | None:
-        """Return the canonical name for a name, alias, domain or URL, or None when it is not known.
+    def resolve(self, name: str, context: Context | None = None) -> str | None:
+        """Return the canonical name for a name, alias, domain, URL or header line, or None when it is not known.
 
         Case, surrounding white space, a leading article and diacritics make no difference; letters of
         another script, full-width letters and invisible characters do. An everyday word takes the
-        articles of its own language alone: "El Sol" is not the Portuguese "Sol".
+        articles of its own language alone: "El Sol" is not the Portuguese "Sol". A header line is a name and its
+        place: "El País (Uruguay)", "Le Soir - Belgium", "The Korea Times | Seoul | 3 June".
+
+        Args:
+            name: The words.
+            context: What is known of the text they stand in, which decides between papers of one name.
         """
-        wanted = key(name)
-        known = self._tables.names.get(wanted)
+        known = self._by_name(name)
+        bearers = self._bearers(name)
+        if bearers:
+            at = context.text.find(name) if context is not None else -1
+            place = None
+            if context is not None and at >= 0:
+                labels = [one.label for one in bearers if one.label]
+                place = place_beside(context.text, at, at + len(name), labels)
+            return choose(bearers, known, place, context or _NOTHING_KNOWN)
         if known is not None:
             return known
-        article, rest = split_article(wanted, ANY_ARTICLE)
-        known = self._tables.names.get(rest) if article else None
-        if known is not None:
-            own = articles_of(self._tables.outlets[known].language)
-            return known if article in own or rest not in self._tables.everyday else None
         if "://" in name:
             return self.by_url(name.strip())
         host = name.strip().lower()
-        return self._by_host(host) if "." in host else None
+        owner = self._by_host(host) if "." in host else None
+        return owner or self._by_header(_tidy(name))
+
+    def context(self, *, url: str | None = None, outlet: str | None = None, language: str | None = None) -> Context:
+        """Return what an article's address, carrier and language say of the names in it; for `resolve` and `mentions`.
+
+        Args:
+            url: Where the article was published; its owner counts as the carrier where `outlet` is None.
+            outlet: The carrier's canonical name.
+            language: ISO 639-1 code of the article's language.
+        """
+        carrier = outlet or (self.by_url(url) if url else None)
+        known = self.outlet(carrier) if carrier is not None else None
+        return Context(country=known.country if known is not None else None, language=language, outlet=carrier)
+
+    def lookalike_of(self, name: str) -> str | None:
+        """Return the outlet that a name, domain or URL only looks like, or None.
+
+        Looks alike: letters of another script, full-width and styled letters, characters that nobody sees, digits
+        for letters, and domains that show such letters ("xn--..."). The outlet's own names and domains never do.
+        """
+        shown, host = _tidy(name), None
+        if "://" in shown:
+            try:
+                host = urlsplit(shown).hostname
+            except ValueError:
+                return None
+        elif "." in shown and " " not in shown:
+            host = shown.lower()
+        if host is not None:
+            written = unicode_host(host)
+            if self._by_host(host) is not None and written == host:
+                return None
+            suspects = [*readings(written), *([written] if written != host else [])]
+            return next((owner for one in suspects if (owner := self._by_host(one.lower()))), None)
+        own = self._by_name(shown)
+        if own is not None and key(own) in facts().names:
+            return None
+        return next((real for one in readings(shown) if (real := self._by_name(one)) not in (None, own)), None)
+
+    def _by_name(self, name: str) -> str | None:
+        tables = self._tables
+        wanted = key(name)
+        known = tables.names.get(wanted)
+        if known is None:
+            article, rest = split_article(wanted, ANY_ARTICLE)
+            known = tables.names.get(rest) if article else None
+            if known is not None and known % 2 and article not in articles_of(tables.outlet(known // 2).language):
+                return None
+        return None if known is None else tables.canonical[known // 2]
+
+    def _bearers(self, name: str) -> list[Namesake]:
+        """Return all who bear a shared name, with the same article if any."""
+        wanted = key(name)
+        held = self._bearers_of.get(wanted)
+        if held is not None:
+            return held
+        rows = self._tables.shared.get(shared_key(name))
+        if rows is None:
+            return []
+        article, _ = split_article(wanted, ANY_ARTICLE)
+        bearers: dict[str, Namesake] = {}
+        for row in rows.split(ROW):
+            written, place, label, full = row.split(FIELD)
+            own, _ = split_article(key(written), ANY_ARTICLE)
+            if not article or not own or article == own:
+                one = Namesake(self._tables.outlet(int(place)), label, full == "1")
+                if one.full or one.outlet.name not in bearers:
+                    bearers[one.outlet.name] = one
+        self._bearers_of[wanted] = list(bearers.values())
+        return self._bearers_of[wanted]
+
+    def _by_header(self, line: str) -> str | None:
+        header = _HEADER.fullmatch(line) if len(line) <= _LONGEST_HEADER else None
+        if header is None or header.lastgroup is None:
+            return None
+        name, said = header["name"], re.split(r"\s*[|/·]\s*|\s[-–—]\s|,\s", header[header.lastgroup])[0].strip()
+        known, bearers = self._by_name(name), self._bearers(name)
+        code = place_of(said)
+        if bearers:
+            labels = {one.label.lower() for one in bearers}
+            if code is None and said.lower() not in labels:
+                return None
+            return choose(bearers, known, Place(said, code), _NOTHING_KNOWN)
+        if known is None:
+            return None
+        if code is None:
+            return known if header["brackets"] and self._by_name(said) == known else None  # its abbreviation
+        country = self._tables.outlet(self._tables.names[key(known)] // 2).country
+        return known if country == code else None
 
     def by_url(self, url: str) -> str | None:
         """Return the outlet that owns the URL's host or its nearest parent domain, or None.
@@ -159,119 +232,65 @@ class OutletRegistry:
         while rest:
             owner = self._tables.domains.get(rest)
             if owner is not None:
-                return owner
+                return self._tables.canonical[owner]
             rest = rest.partition(".")[2]
         return None
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str, context: Context | None = None) -> list[Mention]:
         """Return where `text` names an outlet, from left to right and without overlap, the longest name first.
 
         Whole words only, written as a name is: with an initial capital, in capitals throughout, or as
         the outlet writes itself ("dpa"). Addresses do not count, a host in running text ("CNN.com") does.
+        Of papers of one name the place beside it decides, then `context`; where that names none of them, the
+        mention is the name with that place ("El País (Honduras)").
         """
         addresses = [m.span() for m in _ADDRESS.finditer(text)] if "://" in text or "www." in text else []
         mentions: list[Mention] = []
         for found in self._tables.spellings.find(text):
-            if mentions and found.start < mentions[-1].end:
-                continue
             before = bisect_right(addresses, (found.start, len(text))) - 1
             if before >= 0 and found.start < addresses[before][1]:
                 continue
             if text[found.start - 1 : found.start] == "@" or text[found.end : found.end + 1] == "@":
                 continue
-            if not _DOMAIN_FOLLOWS.match(text, found.end):
-                mentions.append(Mention(found.start, found.end, found.outlet, found.ambiguous))
-                continue
+            for mention in self._mentioned(text, found, context or _NOTHING_KNOWN):
+                if not mentions or mention.start >= mentions[-1].end:
+                    mentions.append(mention)
+        return mentions
+
+    def _mentioned(self, text: str, found: Occurrence, context: Context) -> Iterator[Mention]:
+        """Yield the mention that the found words are, if they are one."""
+        if _DOMAIN_FOLLOWS.match(text, found.end):
             host = _HOST.match(text, found.start)
             owner = self._by_host(host.group().lower()) if host else None
             if host is not None and owner is not None:
-                mentions.append(Mention(found.start, host.end(), owner, False))
-        return mentions
+                yield Mention(found.start, host.end(), owner, False)
+            return
+        bearers = self._bearers(text[found.start : found.end])
+        place = None
+        if bearers:
+            place = place_beside(text, found.start, found.end, [one.label for one in bearers if one.label])
+        words = text[found.start : found.end]
+        name = is_name(text, found.start, found.end) if found.ambiguous else True
+        if name is None and place is not None and " " in words:  # "the German Capital" may be Berlin
+            name = None if place.is_part else True
+            if words[0].islower() and place.is_part:
+                return
+        outlet = _meant(found, bearers, place, context) if name is not False else None
+        if outlet is not None:
+            yield Mention(found.start, found.end, outlet, not name)
+
+
+def _meant(found: Occurrence, bearers: list[Namesake], place: Place | None, context: Context) -> str | None:
+    """Return whose name the found words are, or None where they are nobody's in particular."""
+    if not bearers:
+        return found.outlet or None
+    if not found.outlet and found.ambiguous and place is None and context.outlet is None:
+        return None  # "Today", "Extra": a paper's name only where its place stands beside it
+    outlet = choose(bearers, found.outlet or None, place, context)
+    if outlet is None and place is not None and found.outlet and not (found.ambiguous and " " not in found.outlet):
+        return f"{found.outlet} ({place.written})"
+    return outlet
 
 
 def _tidy(name: str) -> str:
     return " ".join(name.split())
-
-
-@cache
-def _facts() -> _Tables:
-    """Return the tables of the facts alone; they are read once in a process and never changed after."""
-    with FACTS.open("rb") as file:
-        countries: Mapping[str, Any] = tomllib.load(file)
-    rows = [
-        (
-            Outlet(
-                name=row["name"],
-                aliases=tuple(row.get("aliases", ())),
-                domains=tuple(row.get("domains", ())),
-                country=None if code == "none" else code,
-                language=row.get("language", country["language"]),
-            ),
-            row.get("ambiguous", False),
-        )
-        for code, country in countries.items()
-        for row in country["outlets"]
-    ]
-    tables = _Tables({}, {}, set(), {}, SpellingIndex())
-    _learn(tables, rows)
-    return tables
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name of an outlet and what is known of it."""
-
-    written: str
-    outlet: Outlet
-    ambiguous: bool
-    ambiguous_in_capitals: bool
-    article: bool
-    in_text: bool = True
-
-
-def _learn(tables: _Tables, rows: Iterable[tuple[Outlet, bool | Sequence[str]]]) -> None:
-    """Add outlets to `tables`: their own names first, then the derived ones that only one outlet claims.
-
-    Beside each outlet stands whether its names are everyday words: all, none, or those listed.
-    """
-    claims: dict[str, list[_Name]] = {}
-    for outlet, everyday in rows:
-        flagged = set() if isinstance(everyday, bool) else {key(name) for name in everyday}
-        tables.outlets[outlet.name] = outlet
-        tables.domains.update(dict.fromkeys(outlet.domains, outlet.name))
-        articles = articles_of(outlet.language)
-        for written in (outlet.name, *outlet.aliases):
-            wanted = key(written)
-            article, rest = split_article(written, articles)
-            initials = "." not in written and sum(map(str.isalpha, written)) < 3  # "AP" and "DW" stand for many things
-            ambiguous = everyday is True or wanted in flagged or initials
-            in_capitals = ambiguous or (bool(article) and key(rest) in flagged)
-            name = _Name(written, outlet, ambiguous, in_capitals, bool(article))
-            _spell(tables, name, wanted)
-            derived = [replace(name, written=other) for other in variants(written, outlet.language)]
-            if article and not ambiguous:
-                # "Irish Times" is a name; "Quint", without its article, may be a person's.
-                short = replace(name, written=rest, article=False, in_text=" " in rest)
-                derived += [short, *(replace(short, written=other) for other in variants(rest, outlet.language))]
-            for claim in derived:
-                claims.setdefault(key(claim.written), []).append(claim)
-    for wanted, claimants in claims.items():
-        if wanted not in tables.names and len({claim.outlet.name for claim in claimants}) == 1:
-            _spell(tables, claimants[0], wanted)
-
-
-def _spell(tables: _Tables, name: _Name, wanted: str) -> None:
-    """Let `tables` resolve a name and, unless it is too short to mean anything, find it in texts."""
-    tables.names.setdefault(wanted, name.outlet.name)
-    if name.ambiguous:
-        tables.everyday.add(wanted)
-    letters = sum(map(str.isalpha, name.written))
-    telling = letters > 1 or (letters == 1 and sum(map(str.isalnum, name.written)) > 2)
-    if name.in_text and telling and len(name.written) <= _LONGEST:
-        tables.spellings.add(
-            name.written,
-            name.outlet.name,
-            article=name.article,
-            ambiguous=name.ambiguous,
-            ambiguous_in_capitals=name.ambiguous_in_capitals,
-        )

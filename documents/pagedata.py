@@ -6,47 +6,63 @@ elements. Guesses nothing from the running text.
 
 from __future__ import annotations
 
-import html as html_entities
 import json
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from documents.dates import iso_date
-from documents.fields import field_text, web_url
+from documents.fields import field_text, outlet_text, web_url
 from documents.languages import stated_language
+from documents.linked_data import LinkedData, same_letters, unescaped
+from documents.page_titles import Titles, title_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MAX_NODES = 5_000
-"""Objects of linked data looked at."""
-_TITLE_END = re.compile(r"\s+(?:[|–—«·-]|::)\s+(?=[^|–—«·]*$)")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+_BY = re.compile(r"^(?:(?i:by|par|por)\s+|(?i:text|autor(?:in)?|author)\s*:\s*)(?=[A-ZÀ-ÖØ-Ý])")
+_TITLE_TAIL = re.compile(r".*(?:\s[|–—·«-]\s|[|｜：]|--)\s*(\S.*)", re.DOTALL)
 
 _OUTLET_METAS = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "publisher")
 _APPLICATION_METAS = ("application-name", "apple-mobile-web-app-title")
+_TITLE_METAS = ("twitter:title", "citation_title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title")
 _DATE_METAS = (
-    *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date"),
+    *("article:published_time", "og:article:published_time", "article:published", "datepublished"),
+    *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime"),
     *("citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date"),
-    *("publication_date", "publish-date", "pubdate", "date"),
+    *("dcterms.date", "publication_date", "publish-date", "publish_date", "publishdate", "published_at", "pubdate"),
+    *("article.published", "rnews:datepublished", "iptc:published", "last-publish-date", "originalpublicationdate"),
+    *("displaydate", "datecreated", "og:published_time", "date"),
 )
-_AUTHOR_METAS = ("author", "article:author", "citation_author", "parsely-author", "sailthru.author", "dc.creator")
+_AUTHOR_METAS = (
+    *("author", "article:author", "citation_author", "parsely-author", "sailthru.author", "dc.creator"),
+    *("dcterms.creator", "cxenseparse:author", "byl", "twitter:creator:name"),
+)
 _LANGUAGE_METAS = ("og:locale", "inlanguage", "content-language", "dc.language")
 
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """What the page states; `body` is the article's text where its linked data holds that, else ""."""
+    """What the page states.
+
+    Attributes:
+        outlet: Whose page it says it is, in the likeliest of the places where pages say it.
+        names: What stands in the other such places, which may be a company, a system or a section.
+        description: What it says that the article is about.
+        body: The article's text where its linked data holds that, else "".
+    """
 
     title: str | None = None
     outlet: str | None = None
+    names: tuple[str, ...] = ()
     url: str | None = None
     published: str | None = None
     author: str | None = None
     language: str | None = None
+    description: str | None = None
     body: str = ""
 
 
@@ -58,35 +74,59 @@ def page_data(tree: HtmlElement, html: str) -> PageData:
         html: The page as written, for what stands in its comments.
     """
     metas = _metas(tree)
-    linked = _LinkedData(tree)
-    saved_from = _SAVED_FROM.search(html[:4096])
-    canonical = _first(
-        web_url(value) for value in (*_attributes(tree, "//link[@rel='canonical']/@href"), metas.get("og:url"))
-    )
-    article = linked.article(canonical)
-    outlet = _first(
-        (
-            *(field_text(metas.get(name)) for name in _OUTLET_METAS[:1]),
-            linked.name(article.get("publisher")),
-            *(field_text(metas.get(name)) for name in (*_OUTLET_METAS[1:], *_APPLICATION_METAS)),
-        )
-    )
+    linked = LinkedData(tree)
+    url = _address(tree, metas, html)
+    headings = [text for element in tree.iter("h1") if (text := _text(element))]
+    bar = _first(map(_text, tree.iter("title")))
+    article = linked.article(url, frozenset(map(same_letters, (*headings, metas.get("og:title") or ""))) - {""})
+    url = url or _first(map(web_url, (article.get("url"), article.get("mainEntityOfPage")))) or _saved_from(html)
+    names = _names(metas, linked, article)
+    tail = _TITLE_TAIL.match(bar) if bar else None
     language = _first(
         stated_language(field_text(value))
         for value in (article.get("inLanguage"), tree.get("lang"), *(metas.get(name) for name in _LANGUAGE_METAS))
     )
-    body = article.get("articleBody")
-    return PageData(
-        title=_title(tree, metas, article, outlet),
-        outlet=outlet,
-        url=canonical
-        or _first(map(web_url, (article.get("url"), article.get("mainEntityOfPage"))))
-        or web_url(saved_from.group(1) if saved_from else None),
-        published=_published(tree, metas, article, language),
-        author=_author(tree, metas, article, linked),
-        language=language,
-        body=html_entities.unescape(body) if isinstance(body, str) else "",
+    headline, body = field_text(article.get("headline")), article.get("articleBody")
+    titles = Titles(
+        headline=unescaped(headline) if headline else None,
+        shared=unescaped(metas.get("og:title") or "") or None,
+        headings=headings,
+        others=[unescaped(title) for title in (*map(metas.get, _TITLE_METAS), bar) if title],
     )
+    return PageData(
+        title=field_text(title_of(titles, names, (urlsplit(url).hostname or "") if url else "")),
+        outlet=names[0] if names else None,
+        names=(*names[1:], *linked.site_names()[:3], *([tail.group(1)] if tail else [])),
+        url=url,
+        published=_published(tree, metas, article, linked, language),
+        author=_author(tree, metas, article, linked, names),
+        language=language,
+        description=_first(
+            map(field_text, (metas.get("og:description"), article.get("description"), metas.get("description")))
+        ),
+        body=unescaped(body) if isinstance(body, str) else "",
+    )
+
+
+def _address(tree: HtmlElement, metas: dict[str, str], html: str) -> str | None:
+    """Return the page's address as it states it itself; a page made for phones names the one that it stands for."""
+    canonical = _attributes(tree, "//link[translate(@rel, 'CANOIL', 'canoil')='canonical']/@href")
+    return _first(web_url(value) for value in (*canonical, metas.get("og:url"), metas.get("parsely-link")))
+
+
+def _saved_from(html: str) -> str | None:
+    found = _SAVED_FROM.search(html[:4096])
+    return web_url(found.group(1)) if found else None
+
+
+def _names(metas: dict[str, str], linked: LinkedData, article: dict[str, Any]) -> list[str]:
+    """Return the names under which the page says whose it is, likelier ones first."""
+    stated = (
+        outlet_text(metas.get("og:site_name")),
+        linked.name(article.get("publisher")),
+        *(outlet_text(metas.get(name)) for name in (*_OUTLET_METAS[1:], *_APPLICATION_METAS)),
+    )
+    return list(dict.fromkeys(unescaped(name) for name in stated if name))
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -100,91 +140,19 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-class _LinkedData:
-    """The objects of a page's JSON-LD."""
-
-    def __init__(self, tree: HtmlElement) -> None:
-        self._objects: list[dict[str, Any]] = []
-        for script in tree.iter("script"):
-            if (script.get("type") or "").strip().lower() == "application/ld+json":
-                try:
-                    self._objects.extend(_objects(json.loads(script.text or "")))
-                except (ValueError, RecursionError):
-                    continue
-        self._by_id = {
-            str(found["@id"]): found
-            for found in self._objects
-            if "@id" in found and ("name" in found or "url" in found)
-        }
-
-    def article(self, url: str | None) -> dict[str, Any]:
-        """Return the object of the page's article, preferring the one at `url`; empty when there is none."""
-        articles = [found for found in self._objects if _is_article(found)]
-        at_url = (
-            found
-            for found in articles
-            if url and url in map(web_url, (found.get("url"), found.get("@id"), found.get("mainEntityOfPage")))
-        )
-        return next(at_url, articles[0] if articles else {})
-
-    def name(self, value: object) -> str | None:
-        """Return the name, or names, of a person or organisation; references are looked up."""
-        members = value if isinstance(value, list) else [value]
-        names = []
-        for member in members[:100]:
-            if isinstance(member, dict) and "name" not in member:
-                member = self._by_id.get(str(member.get("@id")), {})
-            name = field_text(member.get("name") if isinstance(member, dict) else member)
-            if name and web_url(name) is None:
-                names.append(html_entities.unescape(name))
-        return field_text(names)
-
-
-def _objects(value: object) -> Iterator[dict[str, Any]]:
-    waiting = deque([value])
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        member = waiting.popleft()
-        if isinstance(member, dict):
-            yield member
-            waiting.extend(inner for inner in member.values() if isinstance(inner, dict | list))
-        elif isinstance(member, list):
-            waiting.extend(member)
-
-
-def _is_article(found: dict[str, Any]) -> bool:
-    kinds = found.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and name.endswith(("Article", "Posting")) for name in names)
-
-
-def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, Any], outlet: str | None) -> str | None:
-    headings = [_text(element) for element in tree.iter("h1")]
-    headline = field_text(article.get("headline"))
-    title = _first(
-        (
-            html_entities.unescape(headline) if headline else None,
-            field_text(metas.get("og:title")),
-            headings[0] if len(headings) == 1 else None,
-            _first(map(_text, tree.iter("title"))),
-        )
-    )
-    if title and (end := _TITLE_END.search(title)):
-        head, tail = title[: end.start()], title[end.end() :]
-        if (outlet and tail.casefold() == outlet.casefold()) or head in headings:
-            return head
-    return title
-
-
-def _published(tree: HtmlElement, metas: dict[str, str], article: dict[str, Any], language: str | None) -> str | None:
+def _published(
+    tree: HtmlElement, metas: dict[str, str], article: dict[str, Any], linked: LinkedData, language: str | None
+) -> str | None:
     marked = "//*[@itemprop='datePublished' or @pubdate]"
     stated = _first(
         iso_date(value, language)
         for value in (
             article.get("datePublished"),
             *(metas.get(name) for name in _DATE_METAS),
+            _parsely(metas).get("pub_date"),
             *_attributes(tree, f"{marked}/@datetime | {marked}/@content"),
+            article.get("dateCreated"),
+            linked.page().get("datePublished"),
         )
     )
     if stated:
@@ -194,16 +162,33 @@ def _published(tree: HtmlElement, metas: dict[str, str], article: dict[str, Any]
     return dates[0] if len({date[:10] for date in dates}) == 1 else None  # several: whose they are is not said
 
 
-def _author(tree: HtmlElement, metas: dict[str, str], article: dict[str, Any], linked: _LinkedData) -> str | None:
-    stated = (field_text(metas.get(name)) for name in _AUTHOR_METAS)
+def _author(
+    tree: HtmlElement, metas: dict[str, str], article: dict[str, Any], linked: LinkedData, outlets: list[str]
+) -> str | None:
+    """Return who wrote it: people rather than the outlet itself, which some pages name first."""
     marked = tree.xpath("//*[@rel='author'] | //*[@itemprop='author']")
-    return _first(
-        (
-            linked.name(article.get("author")),
-            *(name for name in stated if name and web_url(name) is None),
-            *(_text(element) for element in marked[:5]),
-        )
+    stated = (
+        linked.name(article.get("author")),
+        *(field_text(metas.get(name)) for name in _AUTHOR_METAS),
+        field_text(_parsely(metas).get("author")),
+        *(_text(element) for element in marked[:5]),
     )
+    own = set(map(same_letters, outlets))
+    names = [_BY.sub("", unescaped(name), count=1) for name in stated if name and _is_name(name)]
+    return _first((*(name for name in names if same_letters(name) not in own), *names))
+
+
+def _is_name(text: str) -> bool:
+    return web_url(text) is None and any(character.isalpha() for character in text)
+
+
+def _parsely(metas: dict[str, str]) -> dict[str, Any]:
+    """Return what a page states for Parse.ly as one JSON object."""
+    try:
+        found = json.loads(metas.get("parsely-page") or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(element: HtmlElement) -> str | None:

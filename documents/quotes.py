@@ -8,8 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CLOSERS: dict[str, str] = {"“": "”“", "„": "“”‟", "«": "»", "»": "«", "‟": "”", "❝": "❞", "「": "」", "『": "』"}
-"""Which marks close each opening mark; "»" opens in German and Danish print, "„" closes with either curly mark."""
+CLOSERS: dict[str, str] = {
+    "“": "”“",
+    "„": "“”‟",
+    "«": "»",
+    "»": "«",
+    "‟": "”",
+    "❝": "❞",
+    "「": "」",
+    "『": "』",
+    "”": "”",
+}
+"""Which marks close each opening mark; "»" opens in German and Danish print, "”" in
+Swedish and Finnish; "„" closes with either curly mark."""
 
 STRAIGHT = '"'
 QUOTE_MARKS = frozenset("“”„‟«»❝❞「」『』" + STRAIGHT)
@@ -30,8 +41,12 @@ def _opens(text: str, at: int, start: int) -> bool:
     mark = text[at]
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < len(text) else " "
-    if mark in "”❞」』":
+    if mark in "❞」』":
         return False
+    if mark == "”":  # opens in Swedish and Finnish print alone
+        return not before.strip() and after.isalnum()
+    if mark == "«" and not before.strip():
+        return True  # French print sets a space behind it
     if mark in (STRAIGHT, "“", "»", "«"):
         return not before.isalnum() and before not in ".,!?…" and not after.isspace()
     return True

@@ -10,21 +10,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from documents.articles import digest
-from documents.assembly import RawArticle, assemble
-from documents.decoding import decode
+from documents.assembly import assemble
 from documents.discovery import find_files
 from documents.errors import ReadingError
-from documents.fields import check_columns, read_mapping
-from documents.jsonfiles import Entry, read_json, read_json_lines
-from documents.plaintext import read_markdown, read_plain
-from documents.sources import Failure, FileContent, ReadArticle, ReadOptions, SourceFile, open_regular, refusal
-from documents.tables import Table, text_lines
+from documents.fields import read_mapping
+from documents.formats import items_in
+from documents.items import Item
+from documents.sources import (
+    Failure,
+    FileContent,
+    ReadArticle,
+    ReadOptions,
+    SourceFile,
+    ending_of,
+    open_regular,
+    refusal,
+)
 
 if TYPE_CHECKING:
     from documents.outlets import OutletRegistry
@@ -43,7 +50,7 @@ __all__ = [
     "read_mapping",
 ]
 
-READER_VERSION = "reading-1"
+READER_VERSION = "reading-2"
 """Changes whenever the same file may now give other articles."""
 
 
@@ -63,7 +70,7 @@ def fingerprint(source: SourceFile, options: ReadOptions) -> str:
     return digest(
         READER_VERSION,
         _registry_state(),
-        source.path.suffix.lower(),
+        ending_of(source.path.name),
         content,
         options.outlet,
         json.dumps(sorted(options.mapping.items())) if options.mapping else None,
@@ -99,7 +106,7 @@ def iter_file(source: SourceFile, options: ReadOptions, registry: OutletRegistry
     found_any = False
     try:
         with open_regular(source.path) as handle:
-            for entry in _entries(source, handle, options):
+            for entry in items_in(source.path.name, handle, options):
                 found_any = True
                 yield _finished(entry, source, options, registry, taken)
         if not found_any:
@@ -110,78 +117,8 @@ def iter_file(source: SourceFile, options: ReadOptions, registry: OutletRegistry
         yield Failure.of(source.path, refusal(source.path, error))
 
 
-def _entries(
-    source: SourceFile, handle: BinaryIO, options: ReadOptions
-) -> Iterable[tuple[str, int | None, RawArticle, bool] | ReadingError]:
-    """Yield (place, line, article, alone in its file), or what is wrong with the next one."""
-    kind = source.kind
-    if kind == "table":
-        yield from _from_table(source, handle, options)
-    elif kind == "lines":
-        yield from _from_objects(read_json_lines(text_lines(handle, options.max_bytes)), options)
-    else:
-        data = _whole(handle, options)
-        if kind == "json":
-            yield from _from_objects(read_json(decode(data)), options)
-        else:
-            yield "", None, _single(kind, data), True
-
-
-def _whole(handle: BinaryIO, options: ReadOptions) -> bytes:
-    data = handle.read(options.max_bytes + 1)
-    if len(data) > options.max_bytes:
-        raise ReadingError(
-            f"expected a file of at most {options.max_bytes:,} bytes, got a larger one; split it, "
-            "or save many articles as .jsonl",
-            code="too-large",
-        )
-    if not data.strip():
-        raise ReadingError("expected an article with text, got an empty file", code="empty")
-    return data
-
-
-def _single(kind: str, data: bytes) -> RawArticle:
-    from documents.pages import declared_encoding, is_page, read_page
-
-    text = decode(data, declared_encoding(data) if kind == "page" else None)
-    if kind == "page" or is_page(text):
-        return read_page(text)
-    return read_markdown(text) if kind == "markdown" else read_plain(text)
-
-
-def _from_objects(
-    entries: Iterable[Entry | ReadingError], options: ReadOptions
-) -> Iterator[tuple[str, int | None, RawArticle, bool] | ReadingError]:
-    for entry in entries:
-        if isinstance(entry, ReadingError):
-            yield entry
-            continue
-        try:
-            yield entry.place, entry.line, RawArticle.of_record(entry.values, options.mapping), entry.alone
-        except ReadingError as error:
-            place = f"{entry.place}: " if entry.line is None and entry.place else ""
-            yield ReadingError(f"{place}{error}", code=error.code, line=entry.line)
-
-
-def _from_table(
-    source: SourceFile, handle: BinaryIO, options: ReadOptions
-) -> Iterator[tuple[str, int | None, RawArticle, bool] | ReadingError]:
-    table = Table(
-        text_lines(handle, options.max_bytes), tabs=source.path.suffix.lower() == ".tsv", limit=options.max_bytes
-    )
-    check_columns(table.columns, options.mapping)
-    for row in table:
-        if isinstance(row, ReadingError):
-            yield row
-            continue
-        try:
-            yield f"row {row.number}", row.line, RawArticle.of_record(row.cells, options.mapping), False
-        except ReadingError as error:
-            yield ReadingError(str(error), code=error.code, line=row.line)
-
-
 def _finished(
-    entry: tuple[str, int | None, RawArticle, bool] | ReadingError,
+    entry: Item | ReadingError,
     source: SourceFile,
     options: ReadOptions,
     registry: OutletRegistry,
@@ -190,14 +127,13 @@ def _finished(
     """Return the article with its key, which is unlike every other in the file, or why there is none."""
     if isinstance(entry, ReadingError):
         return Failure.of(source.path, entry)
-    place, line, raw, alone = entry
     try:
-        article = assemble(raw, source, options, registry, alone=alone)
+        article = assemble(entry.raw, source, options, registry, alone=entry.alone)
     except ReadingError as error:
-        where = f"{place}: " if line is None and place else ""
-        return Failure.of(source.path, ReadingError(f"{where}{error}", code=error.code, line=line))
-    if alone:
+        where = f"{entry.place}: " if entry.line is None and entry.place else ""
+        return Failure.of(source.path, ReadingError(f"{where}{error}", code=error.code, line=entry.line))
+    if entry.alone:
         return ReadArticle("", article)
-    key = raw.key or place
+    key = entry.raw.key or entry.place
     taken[key] = taken.get(key, 0) + 1
     return ReadArticle(key if taken[key] == 1 else f"{key} #{taken[key]}", article)

@@ -1,6 +1,6 @@
 """The nouns of reading: a file to read, how to read it, and what came of it; and the one way a file is opened.
 
-Plain values and `open_regular`. Finding files is `documents.discovery`, reading them `documents.reading`.
+Plain values, `kind_of` and `open_regular`. Finding files is `documents.discovery`, reading them `documents.reading`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from documents.articles import Article
 from documents.errors import ReadingError
@@ -26,8 +26,33 @@ KINDS: Mapping[str, str] = {
     ".json": "json",
     ".csv": "table",
     ".tsv": "table",
+    ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".rdf": "xml",
+    ".eml": "mail",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".zip": "zip",
+    ".docx": "word",
+    ".pdf": "pdf",
+    ".rtf": "rtf",
 }
 """What is in a file, by the ending of its name in lower case."""
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name in lower case, as the keys of `KINDS` are; "" when it has none.
+
+    Only where two endings together mean something are they one: "a.warc.gz" gives ".warc.gz".
+    """
+    low = name.lower()
+    return ".warc.gz" if low.endswith(".warc.gz") else PurePath(low).suffix
+
+
+def kind_of(name: str) -> str | None:
+    """Return what is in a file of this name, a value of `KINDS`, or None when files of its kind are not read."""
+    return KINDS.get(ending_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,7 @@ class SourceFile:
     @property
     def kind(self) -> str:
         """What is in it, by its name: a value of `KINDS`."""
-        return KINDS[self.path.suffix.lower()]
+        return KINDS[ending_of(self.path.name)]
 
 
 @dataclass(frozen=True, slots=True)

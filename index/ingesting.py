@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import ReadingError
+from documents.lookalikes import lookalike_notice
 from documents.outlets import OutletRegistry
 from documents.reading import find_files, fingerprint, read_file
 from documents.sources import Failure, FileContent, ReadArticle, ReadOptions, SourceFile
@@ -45,6 +46,7 @@ class Tally:
     unchanged: int = 0
     removed: int = 0
     failures: list[Failure] = field(default_factory=list)
+    notices: dict[str, None] = field(default_factory=dict)  # each once, in the order of reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Ingest:
             StoreError: what was reported as stored stays stored.
             EncoderError: likewise.
         """
+        self._store.mark_copies()
         sources, failures = find_files(paths)
         self.tally.failures += failures
         self.paths = [str(source.path) for source in sources]
@@ -127,6 +130,9 @@ class Ingest:
             self._tell("unchanged", self._done, self._total, path)
             return
         content = read_file(source, self._options, self._registry)
+        for one in content.articles:
+            if notice := lookalike_notice(one.article, self._registry):
+                self.tally.notices[f"{path}: {notice}"] = None
         self._learn(one.article.outlet for one in content.articles)
         if content.failures:
             self._fail(path, content)

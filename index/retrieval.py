@@ -69,6 +69,8 @@ def to_node(stored: StoredPassage) -> TextNode:
         "author": stored.author,
         "language": stored.language,
         "seq": stored.seq,
+        "cluster": stored.cluster,
+        "agency": stored.agency,
     }
     hidden = [key for key, value in metadata.items() if key not in _SHOWN or value is None]
     return TextNode(
@@ -102,6 +104,8 @@ def from_node(node: TextNode) -> StoredPassage:
             language=data["language"],
             author=data["author"],
             carrier=data["carrier"],
+            cluster=data["cluster"],
+            agency=data["agency"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RequestError(f"expected a node made of a passage, got {node.node_id!r} ({error})") from None

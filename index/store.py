@@ -18,9 +18,11 @@ from documents.articles import Passage
 from documents.errors import EncoderMismatch, RequestError, StoreDamaged
 from index.embedding import EncoderIdentity
 from index.store_checking import problems_of
+from index.store_copies import all_are_marked, cluster_of, mark_missing, settle_identity
 from index.store_opening import OpenedStore
 from index.store_records import (
     ArticleWrite,
+    Cluster,
     Counts,
     Duplicate,
     FileRead,
@@ -36,6 +38,7 @@ from index.tables import VECTORS
 
 __all__ = [
     "ArticleWrite",
+    "Cluster",
     "Counts",
     "Duplicate",
     "FileRead",
@@ -45,6 +48,9 @@ __all__ = [
     "StoredPassage",
     "WriteResult",
 ]
+
+_MARKED_AT_ONCE = 200
+"""How many articles one commit of `Store.mark_copies` looks at."""
 
 
 class Store(OpenedStore):
@@ -132,6 +138,26 @@ class Store(OpenedStore):
         """Record the publishers' names that the attribution of every stored article has seen."""
         with self._writing() as connection:
             set_meta(connection, KNOWN_OUTLETS, json.dumps(sorted(names)))
+
+    def cluster(self, name: str) -> Cluster | None:
+        """Return the group of near-copies that `Article.cluster` calls `name`, or None."""
+        with self._reading() as connection:
+            return cluster_of(connection, name)
+
+    def mark_copies(self) -> None:
+        """Find the near-copies of articles that were stored before near-copies were looked for, or by other means.
+
+        Killed on the way, the next call goes on; with nothing to do it writes nothing.
+        """
+        with self._reading() as connection:
+            if all_are_marked(connection):
+                return
+        with self._writing() as connection:
+            settle_identity(connection)
+        last: str | None = ""
+        while last is not None:
+            with self._writing() as connection:
+                last = mark_missing(connection, last, _MARKED_AT_ONCE)
 
     def forget_files(self, paths: Sequence[str]) -> list[str]:
         """Return the ids of the articles removed because these files, their only places, are gone."""

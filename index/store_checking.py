@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, func, or_, select
 
 from index.store_rows import ENCODER, articles_of, identity_of, meta
-from index.tables import ARTICLES, PASSAGES, VECTORS
+from index.tables import ARTICLES, CLUSTERS, PASSAGES, VECTORS
 
 _LISTED = 20
 """How many cases of one kind are named; the rest of them say nothing new."""
@@ -19,7 +19,7 @@ def problems_of(connection: Connection) -> list[str]:
     found = list(database_problems(connection))
     if found:
         return found  # what a damaged database says about its content is worth nothing
-    return [*_partition(connection), *_contents(connection), *_vectors(connection)]
+    return [*_partition(connection), *_contents(connection), *_vectors(connection), *_clusters(connection)]
 
 
 def database_problems(connection: Connection) -> Iterator[str]:
@@ -61,6 +61,15 @@ def _contents(connection: Connection) -> Iterator[str]:
         if not sound and listed < _LISTED:
             listed += 1
             yield f"Article {article_id} is not what was stored: its content does not match its hash."
+
+
+def _clusters(connection: Connection) -> Iterator[str]:
+    sizes = select(ARTICLES.c.cluster, func.count()).where(ARTICLES.c.cluster.is_not(None)).group_by(ARTICLES.c.cluster)
+    members = {name: count for name, count in connection.execute(sizes)}
+    known = set(connection.execute(select(CLUSTERS.c.id)).scalars())
+    broken = {name for name in known | set(members) if name not in known or members.get(name, 0) < 2}
+    for name in sorted(broken)[:_LISTED]:
+        yield f"The near-copies of {name} are not those that were found together."
 
 
 def _vectors(connection: Connection) -> Iterator[str]:

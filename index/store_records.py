@@ -25,6 +25,8 @@ class StoredPassage:
         seq: Grows with every insert and is never reused; a re-stored passage gets a new one.
         passage: The passage; `passage.attribution.outlet` is the originating outlet.
         carrier: The article's own outlet, or None when unknown.
+        cluster: Name of the group of near-copies that the article belongs to, or None.
+        agency: The news agency that the copies of that group credit, or None.
     """
 
     seq: int
@@ -35,6 +37,8 @@ class StoredPassage:
     language: str | None
     author: str | None
     carrier: str | None
+    cluster: str | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,21 @@ class Counts:
     articles: int
     passages: int
     texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A group of near-copies.
+
+    Attributes:
+        id: Its name: "copy-" and the id of its first article.
+        article_ids: Its articles by date, then id.
+        agency: The news agency that most of the copies that credit one credit, or None.
+    """
+
+    id: str
+    article_ids: tuple[str, ...]
+    agency: str | None
 
 
 @dataclass(frozen=True, slots=True)

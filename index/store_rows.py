@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,9 +19,10 @@ from documents.articles import Article, Attribution, OutletBasis, Passage
 from index.embedding import EncoderIdentity
 from index.filters import Filter
 from index.store_records import StoredPassage
-from index.tables import ARTICLES, META, ORIGINS, PASSAGES
+from index.tables import ARTICLES, CLUSTERS, COPIES, META, ORIGINS, PASSAGES
 
 ENCODER, SPLITTER, KNOWN_OUTLETS, STAGED_FOR = "encoder", "splitter", "known_outlets", "staged_for"
+COPIES_BY = "copies_by"
 """Keys of the table `meta`."""
 
 CHUNK = 500
@@ -106,7 +107,9 @@ def passage_query() -> Select[Any]:
         article.language,
         article.author,
         article.outlet.label("carrier"),
-    ).select_from(JOINED)
+        article.cluster,
+        CLUSTERS.c.agency,
+    ).select_from(JOINED.outerjoin(CLUSTERS, CLUSTERS.c.id == article.cluster))
 
 
 def stored_passage(row: Row[Any]) -> StoredPassage:
@@ -125,6 +128,8 @@ def stored_passage(row: Row[Any]) -> StoredPassage:
         language=row.language,
         author=row.author,
         carrier=row.carrier,
+        cluster=row.cluster,
+        agency=row.agency,
     )
 
 
@@ -152,6 +157,7 @@ def articles_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Articl
         query = select(ORIGINS.c.article_id, ORIGINS.c.path).where(ORIGINS.c.article_id.in_(chunk))
         for article_id, path in connection.execute(query):
             paths[article_id].add(path)
+    agencies = agencies_of(connection, {row.id: row.cluster for row in rows})
     return [
         Article(
             text=row.text,
@@ -163,6 +169,7 @@ def articles_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Articl
             published=row.published,
             language=row.language,
             cluster=row.cluster,
+            agency=agencies.get(row.id),
             id=row.id,
             paths=tuple(sorted(paths[row.id])),
         )
@@ -170,8 +177,23 @@ def articles_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Articl
     ]
 
 
+def agencies_of(connection: Connection, clusters: Mapping[str, str | None]) -> dict[str, str]:
+    """Return article id -> agency, for those that credit one or whose copy does; given id -> cluster's name or None."""
+    found: dict[str, str] = {}
+    names = sorted({name for name in clusters.values() if name})
+    by_cluster: dict[str, str] = {}
+    for chunk in chunks(names):
+        query = select(CLUSTERS).where(CLUSTERS.c.id.in_(chunk), CLUSTERS.c.agency.is_not(None))
+        by_cluster.update((row.id, row.agency) for row in connection.execute(query))
+    for chunk in chunks(sorted(clusters)):
+        query = select(COPIES.c.article_id, COPIES.c.agency).where(COPIES.c.article_id.in_(chunk))
+        for article_id, agency in connection.execute(query.where(COPIES.c.agency.is_not(None))):
+            found[article_id] = agency
+    return found | {i: by_cluster[name] for i, name in clusters.items() if name in by_cluster}
+
+
 def article_values(article: Article) -> dict[str, Any]:
-    """Return every field of `article` but its id, as the row of `ARTICLES` holds them."""
+    """Return every field of `article` but its id, as the row of `ARTICLES` holds them; it is in no cluster yet."""
     return {
         "content_hash": article.content_hash,
         "text": article.text,
@@ -182,7 +204,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "url": article.url,
         "published": article.published,
         "language": article.language,
-        "cluster": article.cluster,
+        "cluster": None,
     }
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Table, and_, delete, exists, func, insert, not_, select, update
 
 from documents.articles import ID_LENGTH, Passage, digest
+from index.store_copies import mark, regroup, settle_identity, unmark
 from index.store_records import ArticleWrite, FileRead, Outcome, Status, WriteResult
 from index.store_rows import article_values, chunks, ids_of_contents, passage_values, vector_bytes
 from index.tables import ARTICLES, COUNTERS, FILES, ORIGINS, PASSAGES, VECTORS
@@ -35,6 +36,8 @@ def write_batch(
     Raises:
         ValueError: passages that do not partition their text, or a text without a vector.
     """
+    settle_identity(connection)
+    touched: set[str] = set()
     known = ids_of_contents(connection, [one.article.content_hash for one in batch])
     outcomes: dict[int, Outcome] = {}
     for early in (True, False):
@@ -46,11 +49,12 @@ def write_batch(
                 outcomes[number] = Outcome(one.path, one.item, article_id, "unchanged")
                 _place(connection, one.path, one.item, article_id)
             else:
-                outcomes[number] = outcome = _store(connection, one)
+                outcomes[number] = outcome = _store(connection, one, touched)
                 # What an update overwrote is not stored any more, but nobody behind it in the batch
                 # counts on it: those that did came early and kept it from being overwritten.
                 known[one.article.content_hash] = outcome.article_id
     removed = [gone for file in files for gone in _settle(connection, file, prune=prune)]
+    regroup(connection, touched)
     return WriteResult(tuple(outcomes[number] for number in range(len(batch))), tuple(removed))
 
 
@@ -71,13 +75,16 @@ def remove_articles(connection: Connection, ids: Sequence[str]) -> None:
 
     Their files count as not read, so that reading them again brings the articles back.
     """
+    touched: set[str] = set()
     for article_id in ids:
+        touched |= unmark(connection, article_id)
         texts = drop_passages(connection, article_id)
         paths = select(ORIGINS.c.path).where(ORIGINS.c.article_id == article_id)
         connection.execute(delete(FILES).where(FILES.c.path.in_(paths)))
         connection.execute(delete(ORIGINS).where(ORIGINS.c.article_id == article_id))
         connection.execute(delete(ARTICLES).where(ARTICLES.c.id == article_id))
         drop_orphaned_vectors(connection, texts)
+    regroup(connection, touched)
 
 
 def replace_passages(
@@ -114,7 +121,8 @@ def drop_orphaned_vectors(connection: Connection, text_hashes: Iterable[str] | N
         connection.execute(delete(VECTORS).where(VECTORS.c.text_hash.in_(chunk), orphaned))
 
 
-def _store(connection: Connection, one: ArticleWrite) -> Outcome:
+def _store(connection: Connection, one: ArticleWrite, touched: set[str]) -> Outcome:
+    """Store one article; add to `touched` whose clusters are to be made anew."""
     if "".join(passage.text for passage in one.passages) != one.article.text:
         raise ValueError(f"expected passages that partition the text of {one.path!r}, got others")
     if "\0" in one.article.text:
@@ -126,6 +134,7 @@ def _store(connection: Connection, one: ArticleWrite) -> Outcome:
         connection.execute(insert(ARTICLES).values(id=article_id, **values))
         status: Status = "added"
     else:
+        touched |= unmark(connection, article_id)
         connection.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(**values))
         # Places where the overwritten content once stood say nothing about the new one.
         connection.execute(delete(ORIGINS).where(ORIGINS.c.article_id == article_id))
@@ -135,6 +144,8 @@ def _store(connection: Connection, one: ArticleWrite) -> Outcome:
     old = drop_passages(connection, article_id) if status == "updated" else []
     _add_passages(connection, article_id, one.passages, one.vectors, one.embedded)
     drop_orphaned_vectors(connection, old)
+    mark(connection, article_id, one.article)
+    touched.add(article_id)
     return Outcome(one.path, one.item, article_id, status)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema revision that this code reads and writes; later ones compare greater as strings."""
 
 METADATA = MetaData()
@@ -59,7 +59,7 @@ ARTICLES = Table(
     Column("url", Text),
     Column("published", Text),
     Column("language", Text),
-    Column("cluster", Text),
+    Column("cluster", Text, index=True),
 )
 
 FILES = Table(
@@ -107,6 +107,33 @@ PASSAGES = Table(
     sqlite_autoincrement=True,
 )
 """The passages of each article; `seq` grows with every insert and is never used twice."""
+
+COPIES = Table(
+    "copies",
+    METADATA,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("article_id", String(16), ForeignKey("articles.id"), nullable=False, unique=True),
+    Column("bands", LargeBinary, nullable=False),
+    Column("agency", Text),
+)
+"""One row per article: its keys (32-bit, little-endian; none when it is too short) and the agency it credits."""
+
+COPY_KEYS = Table(
+    "copy_keys",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Each key of each article, by key: near-copies have some in common. `seq` is that of `COPIES`."""
+
+CLUSTERS = Table(
+    "clusters",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("agency", Text),
+)
+"""What is known of each group of near-copies that ``articles.cluster`` names."""
 
 STAGED = Table(
     "staged",

@@ -20,6 +20,7 @@ from rag.lexicon import language_of
 from rag.quoting import find_words, quoted_spans
 from rag.sayers import find_sayers, registry_of
 from rag.sentence_check import PartCheck
+from rag.speaking import speaker_in, with_speakers
 from rag.support import Support
 
 _SEVERITY = (
@@ -60,10 +61,13 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def check_citations(citations: Iterable[Citation], store: Store) -> tuple[list[Citation], list[Finding]]:
-    """Return the citations that may be shown, their verdict confirmed, and a finding for each one that may not."""
+    """Return the citations that may be shown, and a finding for each one that may not.
+
+    Those that may are given their speaker, where the article names one, and their verdict is confirmed.
+    """
     shown: list[Citation] = []
     caught: list[Finding] = []
-    for citation in citations:
+    for citation in with_speakers(citations, store):
         verdict, detail = check_citation(citation, store)
         if verdict.shown:
             shown.append(replace(citation, verdict=verdict))
@@ -91,7 +95,10 @@ def check_citation(citation: Citation, store: Store) -> tuple[Verdict, str]:
     ]
     if len({(a.outlet, a.speaker) for a in covering}) != 1:
         return Verdict.STITCHED, "the quote runs over words of different origin"
-    return _wrong_labels(citation, covering[0], article) or (Verdict.VERBATIM, "")
+    true = covering[0]
+    if true.speaker is None and citation.speaker is not None:
+        true = replace(true, speaker=speaker_in(article, citation.start, citation.end, store))
+    return _wrong_labels(citation, true, article) or (Verdict.VERBATIM, "")
 
 
 def _has_word(text: str) -> bool:

@@ -6,12 +6,14 @@ Asking the model is `rag.generation`, checking what it says is `rag.citations` a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from documents.errors import GenerationModelError
 from documents.outlets import OutletRegistry
 from rag.answers import Usage
 from rag.citations import Evidence, Resolution, Resolver
+from rag.speaking import with_speakers
 
 if TYPE_CHECKING:
     from index.collection import Collection, Hit
@@ -47,16 +49,20 @@ def stream_checked(
     try:
         for piece in reply:
             if resolver.feed(piece):
-                yield resolver.state()
+                yield _spoken(resolver.state(), collection)
     finally:
         reply.close()
         if counted is not None and reply.usage is not None:
             counted(reply.usage)
     final = resolver.close(complete=not reply.cut_short)
     if final.sentences:
-        yield final
+        yield _spoken(final, collection)
     elif not final.cannot_answer:
         caught = ", ".join(sorted({finding.kind for finding in final.findings})) or "no sentence in it"
         raise GenerationModelError(
             f"expected an answer that its passages carry, got none from {model.name!r} ({caught})"
         )
+
+
+def _spoken(state: Resolution, collection: Collection) -> Resolution:
+    return replace(state, citations=tuple(with_speakers(state.citations, collection.store)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import time
 import tomllib
 import unicodedata
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,8 @@ from fakes import SEEDS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from documents import outlets
+from documents import outlet_tables
+from documents.outlet_compiling import FACTS, compiled
 from documents.outlet_names import key
 from documents.outlets import Mention, Outlet, OutletRegistry
 
@@ -68,7 +72,7 @@ def too_short(name: str) -> bool:
 
 
 def test_every_row_of_the_facts_is_well_formed() -> None:
-    tables = tomllib.loads(outlets.FACTS.read_text(encoding="utf-8"))
+    tables = tomllib.loads(FACTS.read_text(encoding="utf-8"))
     assert list(tables) == sorted(tables)  # "none" after every code
     for code, table in tables.items():
         assert code in COUNTRIES or code == "none", code
@@ -77,7 +81,7 @@ def test_every_row_of_the_facts_is_well_formed() -> None:
             code
         )
         for row in table["outlets"]:
-            assert set(row) <= {"name", "aliases", "domains", "language", "ambiguous"}, row
+            assert set(row) <= {"name", "aliases", "domains", "language", "shared", "ambiguous"}, row
             names = [row["name"], *row.get("aliases", [])]
             assert len(set(names)) == len(names), row
             for name in names:
@@ -111,8 +115,8 @@ def test_no_name_and_no_domain_belongs_to_two_outlets() -> None:
 
 
 def test_the_facts_cover_many_countries_and_the_outlets_that_press_reviews_quote() -> None:
-    assert len(OUTLETS) >= 600
-    assert len({outlet.country for outlet in OUTLETS}) >= 40
+    assert len(OUTLETS) >= 3000
+    assert len({outlet.country for outlet in OUTLETS}) >= 60
     names = set(REGISTRY.names())
     for name in [
         "Die Presse",
@@ -156,7 +160,15 @@ def test_the_facts_cover_many_countries_and_the_outlets_that_press_reviews_quote
 def test_an_outlet_can_be_looked_up_with_what_is_known_of_it() -> None:
     assert REGISTRY.outlet("faz.net") == Outlet(
         name="Frankfurter Allgemeine Zeitung",
-        aliases=("FAZ", "F.A.Z.", "Frankfurter Allgemeine", "Frankfurter Allgemeine Sonntagszeitung"),
+        aliases=(
+            "FAZ",
+            "F.A.Z.",
+            "Frankfurter Allgemeine",
+            "FAZ.NET",
+            "F.A.Z. Magazin",
+            "FAZ Quarterly",
+            "Frankfurter Allgemeine Zeitung für Deutschland",
+        ),
         domains=("faz.net",),
         country="DE",
         language="de",
@@ -363,7 +375,7 @@ def test_every_name_is_found_in_running_text() -> None:
     # "24 heures" is not a name unless the text makes it one.
     phrases = {name for name, outlet in NAMES if name.islower() and names_in_text(name.title(), outlet.name)}
     assert missed - short - phrases == set()
-    assert len(short) < 20 and len(missed & phrases) < 10
+    assert len(short) < 20 and len(missed & phrases) < 20
 
 
 @pytest.mark.parametrize(
@@ -390,7 +402,8 @@ def test_every_name_is_found_in_running_text() -> None:
         ("CNNs Bericht und Aftonbladets ledare", [("CNNs", "CNN"), ("Aftonbladets", "Aftonbladet")]),
         ("fortune favours the brave", []),
         ("die presse berichtet", []),
-        ("die Presse berichtet", [("die Presse", "Die Presse")]),
+        ("die Presse berichtet", []),
+        ("schreibt Die Presse", [("Die Presse", "Die Presse")]),
         ("the times they are changing", []),
         (
             "AP, Ap, ap, FT, Ft, DW, dw, ZEIT, Zeit",
@@ -626,5 +639,37 @@ def test_a_name_as_long_as_an_article_is_kept_but_not_looked_for() -> None:
 
 def test_the_facts_are_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     OutletRegistry.load()
-    monkeypatch.setattr(outlets, "FACTS", tmp_path / "gone.toml")
+    monkeypatch.setattr(outlet_tables, "COMPILED", tmp_path / "gone.json")
     assert OutletRegistry.load(["Tidewater Courier"]).resolve("FAZ") == "Frankfurter Allgemeine Zeitung"
+
+
+def test_the_compiled_facts_are_those_of_the_toml() -> None:
+    facts = FACTS.read_bytes()
+    held = outlet_tables.COMPILED.read_text(encoding="utf-8")
+    assert json.loads(held)["sha256"] == hashlib.sha256(facts).hexdigest(), "run python -m documents.outlet_compiling"
+    assert held == compiled(facts), "run python -m documents.outlet_compiling"
+
+
+def test_a_name_with_a_mark_of_the_compiled_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="write it otherwise"):
+        compiled(b'[DE]\nlanguage = "de"\noutlets = [{ name = "A|B" }]\n')
+
+
+def test_loading_is_fast() -> None:
+    times = []
+    for _ in range(5):
+        outlet_tables.facts.cache_clear()
+        begun = time.process_time()
+        registry = OutletRegistry.load()
+        times.append(time.process_time() - begun)
+    assert registry.resolve("FAZ") == "Frankfurter Allgemeine Zeitung"
+    assert min(times) < 0.05  # 15 ms where nothing else runs
+
+
+def test_threads_find_the_same_names_in_a_registry_nobody_used_before() -> None:
+    outlet_tables.facts.cache_clear()
+    registry = OutletRegistry.load()
+    text = "Handelsblatt, The Guardian, Le Monde diplomatique, Gazeta Wyborcza and 人民日报 say so."
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: found(text, registry), range(64)))
+    assert len(results[0]) == 5 and all(result == results[0] for result in results)

@@ -77,7 +77,7 @@ def test_a_file_given_by_name_is_its_own_root(tmp_path: Path) -> None:
             "LICENSE-MIT.md",
             "licence.txt",
         ),
-        *("photo.jpg", "report.pdf", "notes.docx", "noending", "a.txt~", "byline.toml"),
+        *("photo.jpg", "report.xlsx", "notes.doc", "a.gz", "sitemap.json~", "noending", "a.txt~", "byline.toml"),
     ],
 )
 def test_what_a_walk_passes_over(tmp_path: Path, name: str) -> None:
@@ -117,10 +117,10 @@ def test_a_missing_path(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_of_another_kind_given_by_name(tmp_path: Path) -> None:
-    failure = only_failure(write(tmp_path, "report.pdf", b"%PDF-1.7"))
+    failure = only_failure(write(tmp_path, "report.xlsx", b"PK"))
     assert code(failure) == "unsupported"
     assert ".txt" in failure.reason
-    assert "'report.pdf'" in failure.reason
+    assert "'report.xlsx'" in failure.reason
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def model(server: LLMServer, **options: Any) -> LanguageModel:
 def checked(server: LLMServer, counted: Callable[[Usage], None] | None = None, **options: Any) -> list[Resolution]:
     hits = [SimpleNamespace(passage=stored) for stored in PASSAGES.values()]
     names = sorted({s.passage.attribution.outlet or "" for s in PASSAGES.values()} - {""})
-    collection = SimpleNamespace(store=SimpleNamespace(outlet_names=lambda: names))
+    collection = SimpleNamespace(store=SimpleNamespace(outlet_names=lambda: names, article=lambda name: None))
     asked = model(server, **options)
     return list(stream_checked(asked, "How many sandbags?", hits, collection, counted=counted))  # type: ignore[arg-type]
 

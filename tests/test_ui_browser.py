@@ -193,7 +193,7 @@ def test_ask_follow_a_citation_and_see_the_quote_in_its_article(watched: Watched
     marker = answer.locator("a.cite").first
     assert marker.inner_text() == "[1]"
     entry = page.locator("#sources label").first
-    assert entry.inner_text().startswith("[1] Tolvern Herald")
+    assert re.match(r"\[1\] (.+ > )?Tolvern Herald", entry.inner_text())
     marker.click()
     mark = page.locator("#article .token.highlighted .text").first
     mark.wait_for()
@@ -221,6 +221,20 @@ def test_ask_follow_a_citation_and_see_the_quote_in_its_article(watched: Watched
     assert link.get_attribute("rel") == "noopener noreferrer nofollow"
     assert link.get_attribute("href").startswith("https://tolvernherald.example/")
     assert link.inner_text() == "Read at tolvernherald.example"
+
+
+def test_near_copies_are_said_and_a_chain_is_heard_with_pauses(watched: Watched) -> None:
+    page = watched.page
+    answer = watched.ask("What did Ilse Marchettini say about the tremors before Mount Isarra erupted?")
+    assert "the same text in 3 outlets; agency: Meridian Press Agency" in answer.inner_text()
+    page.wait_for_function("document.querySelector('#sources input')?.hasAttribute('aria-label')")
+    entries = page.locator("#sources label").all_inner_texts()
+    heard = page.locator("#sources input").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert len(entries) == len(heard) >= 3
+    assert any(" > " in entry for entry in entries) and not any(">" in words for words in heard)
+    assert all(words.startswith(f"[{n}] ") for n, words in enumerate(heard, start=1))
+    answer.locator("a.cite").first.click()
+    page.locator("#article-head").get_by_text("The same text in 3 outlets; agency: Meridian Press Agency").wait_for()
 
 
 def test_the_keyboard_is_enough(watched: Watched) -> None:
@@ -270,7 +284,7 @@ def test_only_the_chosen_outlet_is_cited(watched: Watched) -> None:
     assert "Only Brannock Courier" in page.locator("#conversation .user-row").last.inner_text()
     entries = page.locator("#sources label").all_inner_texts()
     assert entries
-    assert all(re.match(r"\[\d+\] Brannock Courier", entry) for entry in entries), entries
+    assert all(re.match(r"\[\d+\] (.+ > )?Brannock Courier", entry) for entry in entries), entries
     assert answer.locator("a.cite").count() >= 1
 
 

@@ -42,6 +42,15 @@ Kestrel Courier writes about the council:
 
 "The council knew of the cracks in May and did nothing until a lorry driver complained."
 """
+AGENCY_TEXT = "\n\n".join(
+    f"Paragraph {n} of the agency says that the lighthouse of {place} was lit again after {n} years, and that its "
+    f"keeper {who} climbed all {n * 37} steps with a lantern, a {thing} and a letter to the harbour council."
+    for n, place, who, thing in (
+        (3, "Skerra", "Mira", "kettle"),
+        (5, "Lorn", "Anselm", "fiddle"),
+        (8, "Bay", "Ruth", "map"),
+    )
+)
 LETTER = (
     "A reader writes about the ferry to Saltmarsh. It costs 14 crowns, "
     "and \x1b[31mnobody\x1b[0m likes the \u202etimetable."
@@ -197,9 +206,32 @@ def test_a_home_that_is_a_file_is_one_line(cli: Any, tmp_path: Path) -> None:
 # -- what is kept --------------------------------------------------------------------------------
 
 
+def test_near_copies_are_shown_with_their_agency(cli: Any, tmp_path: Path) -> None:
+    for name, outlet in (("a", "Harbour Digest"), ("b", "Kestrel Courier")):
+        head = f"---\ntitle: The light of {name}\noutlet: {outlet}\npublished: 2024-03-02\n---\n"
+        (tmp_path / f"{name}.md").write_text(
+            f"{head}{AGENCY_TEXT}\n\nSource: Meridian Press Agency\n", encoding="utf-8"
+        )
+    ingest(tmp_path / "home", [tmp_path / "a.md", tmp_path / "b.md"], options=ReadOptions(), encoder=HashEncoder())
+    at_home = ("--home", tmp_path / "home")
+    first, second = cli("articles", "--json", *at_home).data
+    assert first["cluster"] == second["cluster"] and first["cluster"].startswith("copy-")
+    assert first["agency"] == second["agency"] == "Meridian Press Agency"
+    shown = cli("show", first["id"], "--json", *at_home).data
+    assert shown["copies"] == [{"id": second["id"], "outlet": second["outlet"]}]
+    people = " ".join(cli("show", first["id"], *at_home).out.split())
+    assert "The same text in 2 outlets; agency: Meridian Press Agency" in people
+    assert f"{second['id']} copy: {second['outlet']} – 2 March 2024" in people
+    counted = cli("outlets", "--json", *at_home).data
+    assert [(o["outlet"], o["articles"]) for o in counted] == [("Harbour Digest", 1), ("Kestrel Courier", 1)]
+    assert cli("remove", second["id"], *at_home).code == 0
+    (left,) = cli("articles", "--json", *at_home).data
+    assert (left["cluster"], left["agency"]) == (None, "Meridian Press Agency")
+
+
 def test_articles_as_json_and_for_people(cli: Any, home: Path) -> None:
     rows = cli("articles", "--json", "--home", home).data
-    keys = ["id", "title", "outlet", "outlet_basis", "author", "url", "published", "language", "cluster"]
+    keys = ["id", "title", "outlet", "outlet_basis", "author", "url", "published", "language", "cluster", "agency"]
     assert [list(row) for row in rows] == [keys, keys]
     review = next(row for row in rows if row["outlet"])
     assert (review["title"], review["outlet"], review["outlet_basis"]) == (
@@ -219,7 +251,7 @@ def test_articles_of_one_outlet(cli: Any, home: Path) -> None:
 
 def test_show_as_json_partitions_the_text(cli: Any, home: Path) -> None:
     shown = cli("show", article_id(cli, home, "Harbour Digest"), "--json", "--home", home).data
-    assert list(shown) == ["article", "text", "passages"]
+    assert list(shown) == ["article", "text", "passages", "copies"]
     assert [p["start"] for p in shown["passages"]] == [0, *(p["end"] for p in shown["passages"])][:-1]
     assert shown["passages"][-1]["end"] == len(shown["text"])
     quoted = [p for p in shown["passages"] if p["outlet_basis"] == "quoted"]
@@ -498,7 +530,7 @@ def test_asking_for_scripts_and_for_people(real_home: Path) -> None:
     for part in (
         "[1]",
         "Sources",
-        "Kestrel Courier (via Harbour Digest)",
+        "Kestrel Courier > via Harbour Digest",
         "2 March 2024",
         "review.md",
         "by extraction",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -23,7 +24,7 @@ from ui.rendering import (
     render_table,
     safe_link,
 )
-from ui.wording import basis_words, date_words, model_host, source_card, source_line
+from ui.wording import basis_words, chain_words, copies_words, date_words, model_host, source_card, source_line
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -358,12 +359,60 @@ def test_article_head_says_what_is_known() -> None:
 def test_source_words() -> None:
     known = citation(speaker="Ada Venn")
     assert source_line(known) == "[1] Lindholm Courier (via Bay Review) – Ada Venn – 11 February 2024 – Ferry to stop"
-    assert source_card(known)[-1] == "Quoted in the article"
+    assert source_card(known) == (
+        "[1] Ada Venn > Lindholm Courier > via Bay Review",
+        "11 February 2024 – Ferry to stop",
+        "Quoted in the article",
+    )
+    assert source_card(citation(agency="Meridian Press Agency"))[-1] == (
+        "Quoted in the article – agency text: Meridian Press Agency"
+    )
     unknown = citation(outlet=None, outlet_basis="unknown", via=None, published=None, title=None)
     assert source_line(unknown) == "[1] outlet not stated – date not stated"
     assert basis_words("text") == "stated in the text"
     assert basis_words("from-the-future") == "from-the-future"
     assert all(basis_words(basis) != basis for basis in OutletBasis)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "via", "speaker", "words"),
+    [
+        ("Handelsblatt", "Nine Kiosks", "Ada Brook", "Ada Brook > Handelsblatt > via Nine Kiosks"),
+        ("Handelsblatt", None, "Ada Brook", "Ada Brook > Handelsblatt"),
+        ("Handelsblatt", "Nine Kiosks", None, "Handelsblatt > via Nine Kiosks"),
+        ("Handelsblatt", None, None, "Handelsblatt"),
+        (None, None, "Ada Brook", "Ada Brook > outlet not stated"),
+        (None, None, None, "outlet not stated"),
+    ],
+)
+def test_a_chain_leaves_out_what_is_not_known(
+    outlet: str | None, via: str | None, speaker: str | None, words: str
+) -> None:
+    assert chain_words(outlet, via, speaker) == words
+
+
+def test_near_copies_among_the_sources_are_said() -> None:
+    copies = [
+        citation(n, outlet=f"Paper {n}", via=None, article_id=str(n) * 16, cluster="copy-1", agency="Meridian <b>")
+        for n in (1, 3, 4)
+    ]
+    line = "[1] [3] [4]: the same text in 3 outlets; agency: Meridian <b>"
+    assert copies_words([copies[0], citation(2), *copies[1:]]) == [line]
+    assert copies_words([copies[0], replace(copies[0], number=2)]) == []  # one article, cited twice
+    assert copies_words([citation(1), citation(2)]) == []
+    unknown = replace(copies[1], outlet=None, outlet_basis="unknown", agency=None)
+    assert copies_words([replace(copies[0], agency=None), unknown]) == ["[1] [3]: the same text in 2 articles"]
+    shown = answer("It stops.", citations=tuple(copies), sentences=(AnswerSentence("It stops.", (1, 3, 4)),))
+    check(render_answer(shown), line)
+    assert line not in read(render_answer(shown, final=False)).text
+
+
+def test_article_head_says_copies_and_agency() -> None:
+    article = Article("Text.", cluster="copy-1", agency="Meridian <b>")
+    check(render_article_head(article, outlets=["A", "B", "B"]), "The same text in 3 articles; agency: Meridian <b>")
+    check(render_article_head(article, outlets=["A", "B"]), "The same text in 2 outlets; agency: Meridian <b>")
+    assert "Agency: Meridian" in read(render_article_head(Article("Text.", agency="Meridian"))).text
+    assert "gency" not in read(render_article_head(Article("Text."))).text
 
 
 def test_dates_and_hosts() -> None:

@@ -91,18 +91,22 @@ def show(session: Session, article_id: ArticleId, as_json: Json = False) -> None
         if article is None:
             raise RequestError(f"expected the id of an article, got {article_id!r}; byline articles lists them")
         passages = store.passages_of(article.id)
+        cluster = store.cluster(article.cluster) if article.cluster else None
+        others = [other for other in (cluster.article_ids if cluster else ()) if other != article.id]
+        copies = [copy for copy in map(store.article, others) if copy is not None]
     if as_json:
         session.emit(
             {
                 "article": article_values(article),
                 "text": article.text,
                 "passages": [passage_values(passage) for passage in passages],
+                "copies": [{"id": copy.id, "outlet": copy.outlet} for copy in copies],
             }
         )
     else:
         from ui.tables import article_view
 
-        session.show(article_view(article, passages))
+        session.show(article_view(article, passages, copies))
 
 
 def outlets(session: Session, as_json: Json = False) -> None:
@@ -210,6 +214,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "published": article.published,
         "language": article.language,
         "cluster": article.cluster,
+        "agency": article.agency,
     }
 
 

@@ -201,6 +201,13 @@ class Desk:
         """Return the article with exactly this id, or None when it was removed meanwhile."""
         return self.collection.store.article(article_id)
 
+    def copy_outlets(self, article: Article) -> list[str | None]:
+        """Return the outlets of the article's near-copies, its own among them, one for each article."""
+        store = self.collection.store
+        cluster = store.cluster(article.cluster) if article.cluster else None
+        members = (store.article(article_id) for article_id in (cluster.article_ids if cluster else ()))
+        return [member.outlet for member in members if member is not None]
+
     def notices(self) -> list[str]:
         """Return plain sentences about the collection's state; what can be mended is mended behind them."""
         said = self.collection.notices()

@@ -214,7 +214,8 @@ class Handlers:
         if article is None:
             return f"<p>{escape('This article is no longer in the collection')}</p>", _no_article()
         pieces = article_parts(article.text, citation.start, citation.end)
-        head = render_article_head(article, back_to=f"{session.shown}-{number}")
+        outlets = self._desk.copy_outlets(article)
+        head = render_article_head(article, back_to=f"{session.shown}-{number}", outlets=outlets)
         return head, gr.HighlightedText(value=pieces, visible=True)  # type: ignore[arg-type]
 
 

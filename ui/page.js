@@ -105,6 +105,12 @@
     });
     label("#conversation .examples", "group", "Example questions");
     label("#sources", null, "Sources of this answer");
+    // A chain of attribution is heard with pauses; its signs would be read out as "greater than".
+    document.querySelectorAll("#sources label").forEach((source) => {
+      const said = source.textContent.trim().split("\n").map((line) => line.replaceAll(" > ", ", ")).join(". ");
+      const choice = source.querySelector("input");
+      if (choice && choice.getAttribute("aria-label") !== said) choice.setAttribute("aria-label", said);
+    });
     label("#failures", null, "Failing questions");
     label("#evaluation-status", "status", "Progress of the evaluation");
     label("#failure", "region", "The chosen question");

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from documents.articles import Article
 from rag.answers import Answer, AnswerSentence
-from ui.wording import answered_by_words, article_line, caught, finding_words, outlet_words
+from ui.wording import answered_by_words, article_line, caught, copies_words, copy_line, finding_words, outlet_words
 
 CITE_PREFIX = "#cite-"
 """Where a citation marker points: ``#cite-TURN-NUMBER``."""
@@ -127,6 +127,7 @@ def _under(
     if answer.status == "no_evidence" and known:
         markers = "".join(_marker(number, outlet, turn) for number, outlet in known.items())
         lines.append(f'<p class="aside">Nearest evidence&#58; {markers}</p>')
+    lines += [f'<p class="aside">{escape(line)}</p>' for line in copies_words(answer.citations)]
     lines += [f'<p class="aside notice">{escape(notice)}</p>' for notice in notices]
     lines.append(f'<p class="aside">{escape(answered_by_words(answer.answered_by, endpoint))}</p>')
     if answer.findings:
@@ -135,10 +136,13 @@ def _under(
     return "".join(lines)
 
 
-def render_article_head(article: Article, *, back_to: str = "") -> str:
-    """Return the HTML above an article's text: title, outlet, date, author, and its link with the host shown.
+def render_article_head(article: Article, *, back_to: str = "", outlets: Sequence[str | None] = ()) -> str:
+    """Return the HTML above an article's text: title, outlet, date, author, near-copies, its link with the host shown.
 
-    `back_to` is the ``TURN-NUMBER`` of the marker that led here, for the link back to it.
+    Args:
+        article: What is shown.
+        back_to: The ``TURN-NUMBER`` of the marker that led here, for the link back to it.
+        outlets: Those of all near-copies of the article, its own among them.
     """
     links = []
     if link := safe_link(article.url):
@@ -148,7 +152,8 @@ def render_article_head(article: Article, *, back_to: str = "") -> str:
         links.append(f'<a class="back" href="#back-{escape(back_to)}">Back to the answer</a>')
     return (
         f"<h3>{escape(one_line(article.title or 'Untitled'))}</h3>"
-        f'<p class="aside">{escape(article_line(article))}</p>'
+        f'<p class="aside">{escape(one_line(article_line(article)))}</p>'
+        + (f'<p class="aside">{escape(one_line(copies))}</p>' if (copies := copy_line(article, outlets)) else "")
         + (f'<p class="links">{" ".join(links)}</p>' if links else "")
     )
 

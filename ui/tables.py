@@ -20,6 +20,8 @@ from ui.wording import (
     article_line,
     basis_words,
     caught,
+    copies_words,
+    copy_line,
     date_words,
     finding_words,
     outlet_words,
@@ -54,6 +56,8 @@ def answer_text(
         head, *under = source_card(citation)
         under += [f"“{citation.quote}”", places.get(citation.article_id, citation.article_id)]
         lines += [head, *(f"    {one_line(line)}" for line in under)]
+    if same := copies_words(answer.citations):
+        lines += ["", *same]
     if answer.findings:
         lines += ["", caught(answer.findings)]
         lines += [f"  - {finding_words(finding)}" for finding in answer.findings]
@@ -61,8 +65,14 @@ def answer_text(
     return "\n".join(one_line(line) if not line.startswith(" ") else plain(line) for line in lines)
 
 
-def article_view(article: Article, passages: Sequence[Passage]) -> Table:
-    """Return an article's text with, in the margin, who originated each part of it."""
+def article_view(article: Article, passages: Sequence[Passage], copies: Sequence[Article] = ()) -> Table:
+    """Return an article's text with, in the margin, who originated each part of it.
+
+    Args:
+        article: What to show.
+        passages: Its passages, in order.
+        copies: The other articles of its cluster; each is named with its outlet and id.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column("attribution", max_width=32, style="dim")
     table.add_column("text")
@@ -70,6 +80,10 @@ def article_view(article: Article, passages: Sequence[Passage]) -> Table:
     table.add_row(Text(article.id), Text(one_line(article_line(article))))
     for place in ([article.url] if article.url else []) + list(article.paths):
         table.add_row("", Text(one_line(place)))
+    if line := copy_line(article, [article.outlet, *(copy.outlet for copy in copies)]):
+        table.add_row("", Text(one_line(line)))
+    for copy in copies:
+        table.add_row(Text(copy.id), Text(one_line(f"copy: {article_line(copy)}")))
     for attribution, group in groupby(passages, key=lambda passage: passage.attribution):
         text = "".join(passage.text for passage in group)
         table.add_row("", "")

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from documents.errors import BylineError, RequestError, StoreReadOnly
+from documents.sources import KINDS
 from ui.desk import Desk, checked_name
 from ui.rendering import one_line
 
 FOLDER = "uploads"
 """Inside the home folder."""
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".json", ".csv")
-"""Kinds of file that are accepted; what is inside is checked when it is read."""
+SUFFIXES = tuple(ending for ending, kind in KINDS.items() if kind != "warc")
+"""Kinds of file that are accepted; what is inside is checked when it is read. Web archives are too large to upload."""
 MAX_FILES = 50
 """Most files in one upload."""
 

@@ -14,6 +14,8 @@ from documents.articles import Article, OutletBasis
 from rag.answers import Citation, Finding, Verdict
 
 NO_OUTLET = "outlet not stated"
+CHAIN = " > "
+"""Stands between the links of a chain of attribution; page.js reads it as a comma to assistive technology."""
 
 _BASIS = {
     OutletBasis.GIVEN: "stated with the article",
@@ -49,6 +51,11 @@ def outlet_words(outlet: str | None, via: str | None = None) -> str:
     return (outlet or NO_OUTLET) + (f" (via {via})" if via else "")
 
 
+def chain_words(outlet: str | None, via: str | None = None, speaker: str | None = None) -> str:
+    """Return who said it, who published it first, who carried it: ``Speaker > Outlet > via Carrier``."""
+    return CHAIN.join(part for part in (speaker, outlet or NO_OUTLET, via and f"via {via}") if part)
+
+
 def date_words(published: str | None) -> str:
     """Return an ISO date or date and time as ``6 September 2023``, or ``date not stated``; else as written."""
     if not published:
@@ -72,13 +79,51 @@ def source_line(citation: Citation) -> str:
 
 
 def source_card(citation: Citation) -> tuple[str, ...]:
-    """Return the lines of a source's entry: number and outlet; speaker, date and title; how the outlet is known."""
+    """Return the lines of a source's entry: number and chain; date and title; how the outlet is known, the agency."""
+    known = basis_words(citation.outlet_basis) if citation.outlet else ""
     lines = (
-        f"[{citation.number}] {outlet_words(citation.outlet, citation.via)}",
-        " – ".join(part for part in (citation.speaker, date_words(citation.published), citation.title) if part),
-        basis_words(citation.outlet_basis) if citation.outlet else "",
+        f"[{citation.number}] {chain_words(citation.outlet, citation.via, citation.speaker)}",
+        " – ".join(part for part in (date_words(citation.published), citation.title) if part),
+        " – ".join(part for part in (known, citation.agency and f"agency text: {citation.agency}") if part),
     )
     return tuple(line[:1].upper() + line[1:] for line in lines if line)
+
+
+def copies_words(citations: Sequence[Citation]) -> list[str]:
+    """Return ``[1] [3]: the same text in 2 outlets; agency: NAME`` for each text that several cited articles carry."""
+    together: dict[str, list[Citation]] = {}
+    for citation in citations:
+        if citation.cluster:
+            together.setdefault(citation.cluster, []).append(citation)
+    lines = []
+    for copies in together.values():
+        # An article's own outlet is the one it came through, where it only quotes.
+        carriers = {copy.article_id: copy.via or copy.outlet for copy in copies}
+        if len(carriers) > 1:
+            markers = " ".join(f"[{copy.number}]" for copy in copies)
+            lines.append(f"{markers}: {same_text_words(list(carriers.values()), copies[0].agency)}")
+    return lines
+
+
+def same_text_words(outlets: Sequence[str | None], agency: str | None) -> str:
+    """Return ``the same text in 3 outlets; agency: NAME`` for the outlets of near-copies, one for each article."""
+    known = {outlet for outlet in outlets if outlet}
+    where = f"{len(known)} outlets" if len(known) == len(outlets) else f"{len(outlets)} articles"
+    return f"the same text in {where}" + (f"; agency: {agency}" if agency else "")
+
+
+def copy_line(article: Article, outlets: Sequence[str | None] = ()) -> str:
+    """Return the line on an article's near-copies and agency, or an empty string.
+
+    Args:
+        article: With the cluster and agency as stored.
+        outlets: Those of all articles of its cluster.
+    """
+    if article.cluster and len(outlets) > 1:
+        line = same_text_words(outlets, article.agency)
+    else:
+        line = f"agency: {article.agency}" if article.agency else ""
+    return line[:1].upper() + line[1:]
 
 
 def article_line(article: Article) -> str:
