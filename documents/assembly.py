@@ -17,13 +17,13 @@ from documents.cleaning import clean
 from documents.dates import iso_date
 from documents.errors import ReadingError
 from documents.fields import field_text, listed, outlet_text, pick, web_url
+from documents.formats.markup import without_markup
+from documents.formats.page_outlets import outlet_of_page
 from documents.languages import detect_language, stated_language
-from documents.markup import without_markup
-from documents.page_outlets import outlet_of_page
 from documents.sources import ReadOptions, SourceFile
 
 if TYPE_CHECKING:
-    from documents.outlets import OutletRegistry
+    from documents.outlets.registry import OutletRegistry
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _SEPARATOR = re.compile(r"\s+[|–—«»·:-]+\s+|\s*[»|]\s*|(?<=\w):\s+")

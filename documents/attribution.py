@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from documents.articles import Article, Attribution, OutletBasis
-from documents.interviews import answer_speakers
-from documents.naming import Origin, speaker_of_direct_speech, who_is_quoted
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.quotes import quotations
-from documents.review_detection import read_review
-from documents.reviews import Review
-from documents.speakers import spoken_spans, within
+from documents.reviews.detection import read_review
+from documents.reviews.naming import Origin, speaker_of_direct_speech, who_is_quoted
+from documents.reviews.voicing import Review
+from documents.speech.interviews import answer_speakers
+from documents.speech.speakers import spoken_spans, within
 
 ATTRIBUTION = "attribution-3"
 """Changes whenever the rules here may attribute an unchanged article differently."""

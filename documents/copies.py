@@ -2,7 +2,7 @@
 
 Candidates come from MinHash signatures (the library rensa) cut into bands: articles that share a band's
 key are worth comparing. What decides is the exact share of word shingles that two texts have in common.
-Keeping keys and clusters is `index.store_copies`; which agency a copy credits, `documents.agencies`.
+Keeping keys and clusters is `index.store_copies`; which agency a copy credits, `documents.outlets.agencies`.
 """
 
 from __future__ import annotations

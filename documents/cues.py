@@ -148,13 +148,63 @@ def is_office(name: str) -> bool:
 
 
 _OTHER_PLACES = frozenset(
-    "czech republic|república checa|repubblica ceca|république tchèque|tschechische republik|turkey|uk|u.k.|us|u.s.|usa|"
-    "u.s.a.|eu|great britain|britain|england|scotland|wales|northern ireland|großbritannien|england|grande-bretagne|"
-    "angleterre|gran bretaña|inglaterra|gran bretagna|inghilterra|grã-bretanha|holland|holanda|ee.uu.|eeuu|eua|"
-    "estados unidos de américa|europe|europa|ivory coast|burma|swaziland|macedonia|mazedonien|méxico|países bajos|"
-    "austria-hungary|catalonia|katalonien|cataluña|kosovo|taiwan|hong kong|vatican|palestine|palästina|uae|emirates".split(
-        "|"
-    )
+    [
+        "czech republic",
+        "república checa",
+        "repubblica ceca",
+        "république tchèque",
+        "tschechische republik",
+        "turkey",
+        "uk",
+        "u.k.",
+        "us",
+        "u.s.",
+        "usa",
+        "u.s.a.",
+        "eu",
+        "great britain",
+        "britain",
+        "england",
+        "scotland",
+        "wales",
+        "northern ireland",
+        "großbritannien",
+        "england",
+        "grande-bretagne",
+        "angleterre",
+        "gran bretaña",
+        "inglaterra",
+        "gran bretagna",
+        "inghilterra",
+        "grã-bretanha",
+        "holland",
+        "holanda",
+        "ee.uu.",
+        "eeuu",
+        "eua",
+        "estados unidos de américa",
+        "europe",
+        "europa",
+        "ivory coast",
+        "burma",
+        "swaziland",
+        "macedonia",
+        "mazedonien",
+        "méxico",
+        "países bajos",
+        "austria-hungary",
+        "catalonia",
+        "katalonien",
+        "cataluña",
+        "kosovo",
+        "taiwan",
+        "hong kong",
+        "vatican",
+        "palestine",
+        "palästina",
+        "uae",
+        "emirates",
+    ]
 )
 """Countries and their parts under names that the language data does not hold."""
 
@@ -165,7 +215,9 @@ def _countries() -> frozenset[str]:
 
     names = {n.lower() for code in ("en", "de", "fr", "es", "it", "pt") for n in Locale(code).territories.values()}
     return frozenset(
-        names | _OTHER_PLACES | {"moscow", "brussels", "washington", "beijing", "london", "paris", "berlin", "kyiv", "rome"}
+        names
+        | _OTHER_PLACES
+        | {"moscow", "brussels", "washington", "beijing", "london", "paris", "berlin", "kyiv", "rome"}
     )
 
 

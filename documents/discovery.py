@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import ReadingError
-from documents.feeds import ROOTS as FEED_ROOTS
 from documents.fields import SYNONYMS
-from documents.jsonfiles import is_question
+from documents.formats.feeds import ROOTS as FEED_ROOTS
+from documents.formats.jsonfiles import is_question
+from documents.formats.newsml import NEWSML_ROOTS, NITF_ROOT
+from documents.formats.xml_files import root_name
 from documents.manifest import NAMES, Manifest, read_manifest
-from documents.newsml import NEWSML_ROOTS, NITF_ROOT
 from documents.sources import KINDS, Failure, SourceFile, kind_of, kind_of_entry, open_regular, refusal
-from documents.xml_files import root_name
 
 _ABOUT = re.compile(r"readme.*|(?:licen[cs]e|copying|notice|changelog|contributing|authors)(?:\..*)?", re.IGNORECASE)
 _LICENCE = re.compile(r"(?:LICENSE|LICENCE|COPYING|NOTICE)\b.*")

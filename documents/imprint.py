@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from documents.cues import NOT_A_NAME, is_institute, is_office, is_outlet_like
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 
 HEAD_PARAGRAPHS = 2
 TAIL_PARAGRAPHS = 4

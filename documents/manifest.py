@@ -16,9 +16,9 @@ from typing import BinaryIO
 from documents.decoding import decode
 from documents.errors import ReadingError
 from documents.fields import SYNONYMS, field_text, normal, outlet_text, pick
-from documents.jsonfiles import articles_in
+from documents.formats.jsonfiles import articles_in
+from documents.formats.tables import Table, text_lines
 from documents.sources import KINDS, Failure, kind_of, kind_of_entry, open_regular
-from documents.tables import Table, text_lines
 
 NAMES = ("articles.csv", "articles.json")
 _FILE = "file"

@@ -1,6 +1,6 @@
 """Names in running text: runs of capitalised words, and which known outlets they are.
 
-Judges spelling only; who speaks is `documents.naming`.
+Judges spelling only; who speaks is `documents.reviews.naming`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from documents.cues import CALENDAR, NOT_A_NAME, PARTICLES, ROMANCE_ARTICLES
-from documents.outlets import Mention, OutletRegistry
+from documents.outlets.registry import Mention, OutletRegistry
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*|\d[\w.]*|[^\w\s]")
 _ELIDED = re.compile(r"[dl]['’][A-ZÀ-Ž]")

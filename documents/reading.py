@@ -20,8 +20,8 @@ from documents.assembly import assemble
 from documents.discovery import find_files
 from documents.errors import ReadingError
 from documents.fields import read_mapping
-from documents.formats import items_in
-from documents.items import Item
+from documents.formats.dispatch import items_in
+from documents.formats.items import Item
 from documents.sources import (
     Failure,
     FileContent,
@@ -34,7 +34,7 @@ from documents.sources import (
 )
 
 if TYPE_CHECKING:
-    from documents.outlets import OutletRegistry
+    from documents.outlets.registry import OutletRegistry
 
 __all__ = [
     "READER_VERSION",
@@ -81,8 +81,11 @@ def fingerprint(source: SourceFile, options: ReadOptions) -> str:
 
 @lru_cache(maxsize=1)
 def _registry_state() -> str:
-    """The list of outlets decides their canonical names, so another list means reading again."""
-    return hashlib.sha256((Path(__file__).parent / "outlets.toml").read_bytes()).hexdigest()
+    """The lists of outlets and places decide the outlets' canonical names, so another list means reading again."""
+    facts = Path(__file__).parent / "outlets"
+    return digest(
+        *(hashlib.sha256((facts / name).read_bytes()).hexdigest() for name in ("outlets.json", "places.toml"))
+    )
 
 
 def read_file(source: SourceFile, options: ReadOptions, registry: OutletRegistry) -> FileContent:

@@ -14,7 +14,7 @@ import sentencex
 
 from documents.articles import Article, Passage
 from documents.attribution import ATTRIBUTION, attribute
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.quotes import QUOTE_MARKS, unquoted
 
 MAX_CHARACTERS = 800

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from documents.articles import Passage
 from documents.errors import GenerationError, RequestError, StoreError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.sources import ReadOptions
 from documents.splitting import SPLITTER, embedded_text, split_article
 from index.embedding import Encoder, EncoderIdentity, LazyEncoder, identity_if_known

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import ReadingError
-from documents.lookalikes import lookalike_notice
-from documents.outlets import OutletRegistry
+from documents.outlets.lookalikes import lookalike_notice
+from documents.outlets.registry import OutletRegistry
 from documents.reading import find_files, fingerprint, read_file
 from documents.sources import Failure, FileContent, ReadArticle, ReadOptions, SourceFile
 from documents.splitting import SPLITTER, split_article

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, delete, exists, func, insert, not_, select, update
 
-from documents.agencies import agency_of
 from documents.articles import Article, OutletBasis
 from documents.copies import Wording, are_copies, band_keys, cluster_name, clusters_among, copies_identity, wording_of
+from documents.outlets.agencies import agency_of
 from index.store_records import Cluster
 from index.store_rows import CHUNK, COPIES_BY, chunks, meta, set_meta
 from index.tables import ARTICLES, CLUSTERS, COPIES, COPY_KEYS

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.articles import digest
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import StoredPassage
 from rag.answers import AnswerSentence, Citation, Finding, Verdict
 from rag.gate import SentenceVerdict, check_sentence, claims_nothing

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from documents.articles import Article, Attribution
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store, StoredPassage
 from rag.answers import Citation, Finding, Verdict
 from rag.claims import read_claims

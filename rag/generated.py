@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from documents.errors import GenerationModelError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.answers import Usage
 from rag.citations import Evidence, Resolution, Resolver
 from rag.speaking import with_speakers

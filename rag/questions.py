@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from documents.cues import is_outlet_like
 from documents.names import name_spans, outlet_mentions
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.words import query_words
 
 MAX_QUESTION_CHARACTERS = 8000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.filters import Filter
 from index.store import Store
 from rag.conversation import standalone

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from documents.cues import ACCORDING, PRESS_NOUNS, SAYING
 from documents.names import name_spans
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.claim_words import Kind, Word
 from rag.claims import read_claims
 from rag.lexicon import language_of

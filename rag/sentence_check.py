@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from documents.cues import ACCORDING, PERSON_CUES
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import StoredPassage
 from rag.answers import Verdict
 from rag.claim_words import Kind

@@ -1,7 +1,7 @@
 """Who says the words of a citation: the speaker of its passage, or the one whom the article gives those very words to.
 
 A passage names a speaker only where all of it is that person's; a citation may be one sentence of it. Checking
-labels is `rag.gate`, finding speech is `documents.speech`.
+labels is `rag.gate`, finding speech is `documents.speech.statements`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.articles import Article
-from documents.speakers import speaker_of
+from documents.speech.speakers import speaker_of
 from index.store import Store
 from rag.answers import Citation
 from rag.sayers import registry_of

@@ -14,7 +14,7 @@ from typing import Any
 
 from documents.articles import Article, Attribution, OutletBasis, Passage
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store, StoredPassage
 from rag.answers import Answer, AnswerSentence, Citation, Verdict
 from rag.claims import read_claims

@@ -47,11 +47,11 @@ from documents.articles import Article
 from documents.assembly import assemble
 from documents.decoding import decode
 from documents.errors import ReadingError
-from documents.linked_data import unescaped
-from documents.markup import parsed
-from documents.outlet_names import key
-from documents.outlets import OutletRegistry
-from documents.pages import declared_encoding, read_page
+from documents.formats.linked_data import unescaped
+from documents.formats.markup import parsed
+from documents.formats.pages import declared_encoding, read_page
+from documents.outlets.names import key
+from documents.outlets.registry import OutletRegistry
 from documents.sources import ReadOptions, SourceFile
 
 MEASURES = ("title", "titled", "borne", "outlet", "date", "minute", "author", "opening")

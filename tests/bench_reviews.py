@@ -17,7 +17,7 @@ from typing import Literal
 from documents.articles import Article, Attribution, OutletBasis
 from documents.attribution import AttributedSpan, attribute
 from documents.languages import detect_language
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.evaluation.metrics import wilson_interval
 
 REVIEWS = Path(__file__).resolve().parent / "data" / "reviews"

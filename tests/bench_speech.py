@@ -30,8 +30,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.quotes import quotations
-from documents.speech import DIRECT_SHARE, Speech, find_speech
-from documents.speech_tokens import plain_marks
+from documents.speech.statements import DIRECT_SHARE, Speech, find_speech
+from documents.speech.tokens import plain_marks
 
 Span = tuple[int, int]
 _EDGES = " \n\t,.;:\"'“”‘’"

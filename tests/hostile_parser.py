@@ -1,4 +1,4 @@
-"""A worker whose parsers misbehave, for the tests of `documents.isolation`: the kind says how."""
+"""A worker whose parsers misbehave, for the tests of `documents.formats.isolation`: the kind says how."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from documents.assembly import RawArticle
 from documents.errors import ReadingError
-from documents.isolation_worker import serve
-from documents.items import Item
+from documents.formats.isolation_worker import serve
+from documents.formats.items import Item
 from documents.sources import ReadOptions
 
 

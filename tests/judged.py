@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from documents.articles import Article, Attribution, OutletBasis, Passage
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import StoredPassage
 from rag.answers import Answer, AnswerSentence, Citation, Verdict
 from rag.evaluation.evidence import Evidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from documents.agencies import AGENCIES, agency_of
 from documents.articles import Article, OutletBasis
-from documents.outlets import OutletRegistry
+from documents.outlets.agencies import AGENCIES, agency_of
+from documents.outlets.registry import OutletRegistry
 
 BODY = "The council of the town met on Monday and decided.\n\nIt will meet again next week."
 

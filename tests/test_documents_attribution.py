@@ -7,8 +7,8 @@ from fakes import SEEDS
 
 from documents.articles import Article, OutletBasis
 from documents.attribution import attribute, stated_publisher
-from documents.naming import who_is_quoted
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
+from documents.reviews.naming import who_is_quoted
 
 REGISTRY = OutletRegistry.load()
 

@@ -6,8 +6,8 @@ import pytest
 
 from documents.articles import Article, OutletBasis
 from documents.attribution import attribute
-from documents.credits import find_credits
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
+from documents.speech.credits import find_credits
 
 REGISTRY = OutletRegistry.load()
 

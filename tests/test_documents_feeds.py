@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from documents.articles import Article, OutletBasis
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import FileContent, ReadOptions, SourceFile, read_file
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -15,10 +15,10 @@ import pytest
 
 from documents.assembly import RawArticle
 from documents.errors import ReadingError
-from documents.isolation import TAME_PAGE, Worker, close_worker, parse_bounded, read_page_bounded
-from documents.items import Item
-from documents.outlets import OutletRegistry
-from documents.pages import read_page
+from documents.formats.isolation import TAME_PAGE, Worker, close_worker, parse_bounded, read_page_bounded
+from documents.formats.items import Item
+from documents.formats.pages import read_page
+from documents.outlets.registry import OutletRegistry
 from documents.reading import ReadOptions, find_files, read_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -132,7 +132,7 @@ def test_nothing_outlives_whoever_started_it(tmp_path: Path) -> None:
         textwrap.dedent(
             f"""
             import sys, threading, time
-            from documents.isolation import Worker
+            from documents.formats.isolation import Worker
             from documents.sources import ReadOptions
             worker = Worker([{HOSTILE!r}], seconds=2.0)
             print(list(worker.parse("who", b"x", ReadOptions()))[-1].place, flush=True)
@@ -166,7 +166,7 @@ def test_a_script_without_a_main_guard(tmp_path: Path) -> None:
     page.write_text(LARGE)
     script = tmp_path / "script.py"
     script.write_text(
-        "from documents.outlets import OutletRegistry\n"
+        "from documents.outlets.registry import OutletRegistry\n"
         "from documents.reading import ReadOptions, SourceFile, read_file\n"
         "from pathlib import Path\n"
         f"path = Path({str(page)!r})\n"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fakes import HashEncoder
 
-from documents.lookalikes import readings, unicode_host
-from documents.outlets import OutletRegistry
+from documents.outlets.lookalikes import readings, unicode_host
+from documents.outlets.registry import OutletRegistry
 from documents.sources import ReadOptions
 from index.building import ingest
 from index.store import Store

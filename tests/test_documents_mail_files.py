@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from documents.articles import OutletBasis
-from documents.forwarding import without_prefixes
-from documents.outlets import OutletRegistry
+from documents.formats.forwarding import without_prefixes
+from documents.outlets.registry import OutletRegistry
 from documents.reading import FileContent, ReadOptions, SourceFile, read_file
 
 BODY = "The bridge over the Reed was closed on Monday after engineers found cracks in two of its piers."

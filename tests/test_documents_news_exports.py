@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from documents.assembly import RawArticle
 from documents.dates import iso_date
 from documents.errors import ReadingError
-from documents.news_exports import export_page_text, looks_like_export, split_exports
+from documents.formats.news_exports import export_page_text, looks_like_export, split_exports
 
 BODY = (
     "The harbour council of Port Lumen voted on Tuesday to close the old ferry terminal.\n\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from documents.articles import OutletBasis
-from documents.ninjs import is_ninjs
-from documents.outlets import OutletRegistry
+from documents.formats.ninjs import is_ninjs
+from documents.outlets.registry import OutletRegistry
 from documents.reading import FileContent, ReadOptions, SourceFile, read_file
 
 BODY = "The bridge over the Reed was closed on Monday after engineers found cracks in two of its piers."

@@ -18,10 +18,10 @@ from fakes import SEEDS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from documents import outlet_tables
-from documents.outlet_compiling import FACTS, compiled
-from documents.outlet_names import key
-from documents.outlets import Mention, Outlet, OutletRegistry
+from documents.outlets import tables as outlet_tables
+from documents.outlets.compiling import FACTS, compiled
+from documents.outlets.names import key
+from documents.outlets.registry import Mention, Outlet, OutletRegistry
 
 REGISTRY = OutletRegistry.load()
 OUTLETS = [outlet for outlet in map(REGISTRY.outlet, REGISTRY.names()) if outlet is not None]
@@ -646,8 +646,8 @@ def test_the_facts_are_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch, t
 def test_the_compiled_facts_are_those_of_the_toml() -> None:
     facts = FACTS.read_bytes()
     held = outlet_tables.COMPILED.read_text(encoding="utf-8")
-    assert json.loads(held)["sha256"] == hashlib.sha256(facts).hexdigest(), "run python -m documents.outlet_compiling"
-    assert held == compiled(facts), "run python -m documents.outlet_compiling"
+    assert json.loads(held)["sha256"] == hashlib.sha256(facts).hexdigest(), "run python -m documents.outlets.compiling"
+    assert held == compiled(facts), "run python -m documents.outlets.compiling"
 
 
 def test_a_name_with_a_mark_of_the_compiled_form_is_refused() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from documents.namesakes import place_beside
-from documents.outlets import Context, OutletRegistry
-from documents.places import place_of
+from documents.outlets.namesakes import place_beside
+from documents.outlets.places import place_of
+from documents.outlets.registry import Context, OutletRegistry
 
 REGISTRY = OutletRegistry.load()
 

@@ -8,9 +8,9 @@ import pytest
 
 from documents.articles import Article, OutletBasis
 from documents.assembly import assemble
-from documents.outlets import OutletRegistry
-from documents.page_titles import Titles, title_of
-from documents.pages import read_page
+from documents.formats.page_titles import Titles, title_of
+from documents.formats.pages import read_page
+from documents.outlets.registry import OutletRegistry
 from documents.sources import ReadOptions, SourceFile
 
 P = "<p>The bridge over the Reed was closed on Monday after engineers found cracks in two of its piers.</p>"

@@ -13,7 +13,7 @@ from pdfs import SECOND_COLUMN, column, pdf
 
 from documents.assembly import RawArticle
 from documents.errors import ReadingError
-from documents.pdf_files import MAX_PAGES, read_pdf
+from documents.formats.pdf_files import MAX_PAGES, read_pdf
 
 LEFT = [
     "The harbour council of Port Lumen voted on Tues-",

@@ -14,8 +14,8 @@ import pytest
 
 from documents.articles import Article, OutletBasis
 from documents.cleaning import clean
-from documents.outlets import OutletRegistry
-from documents.plaintext import headline
+from documents.formats.plaintext import headline
+from documents.outlets.registry import OutletRegistry
 from documents.reading import (
     FileContent,
     ReadOptions,

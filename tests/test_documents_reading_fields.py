@@ -9,7 +9,7 @@ import pytest
 
 from documents.articles import Article, OutletBasis
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import FileContent, ReadOptions, SourceFile, find_files, read_file, read_mapping
 
 BODY = (

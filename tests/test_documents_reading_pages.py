@@ -9,9 +9,9 @@ import pytest
 
 from documents.articles import OutletBasis
 from documents.errors import ReadingError
-from documents.markup import without_markup
-from documents.outlets import OutletRegistry
-from documents.pages import declared_encoding, is_page, read_page
+from documents.formats.markup import without_markup
+from documents.formats.pages import declared_encoding, is_page, read_page
+from documents.outlets.registry import OutletRegistry
 from documents.reading import ReadOptions, SourceFile, find_files, read_file
 
 DATA = Path(__file__).parent / "data" / "reading"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import Failure, FileContent, ReadOptions, SourceFile, read_file
 
 BODY = "The bridge over the Reed was closed on Monday after engineers found cracks in two of its piers."

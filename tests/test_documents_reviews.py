@@ -10,13 +10,13 @@ from bench_reviews import Figures, same_outlet, score
 
 from documents.articles import Article, OutletBasis
 from documents.attribution import attribute
-from documents.outlets import OutletRegistry
-from documents.review_chunks import chunks_of
-from documents.review_detection import read_review
-from documents.review_lines import lines_of
-from documents.review_names import Cast
-from documents.review_text import paragraph_tokens, sentences
-from documents.review_voices import voices_of
+from documents.outlets.registry import OutletRegistry
+from documents.reviews.chunks import chunks_of
+from documents.reviews.detection import read_review
+from documents.reviews.lines import lines_of
+from documents.reviews.names import Cast
+from documents.reviews.text import paragraph_tokens, sentences
+from documents.reviews.voices import voices_of
 
 REGISTRY = OutletRegistry.load()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from documents.assembly import RawArticle
 from documents.errors import ReadingError
-from documents.rtf_files import read_rtf
+from documents.formats.rtf_files import read_rtf
 
 HEAD = r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fswiss\fcharset204 Arial Cyr;}}"
 HEAD += r"{\colortbl;\red0\green0\blue0;}{\info{\title Wrong title}{\author Office PC}{\operator Nobody}}"
@@ -145,6 +145,12 @@ def test_random_bytes(data: bytes) -> None:
 
 def test_hostile_text_is_read_in_bounded_time() -> None:
     start = time.perf_counter()
-    for body in (r"{\fonttbl" + r"\f1" * 100_000, r"{\field{\*\fldinst{" * 4_000, r"\'e9" * 100_000, "x" * 300_000, "x" * 6_000_000):
+    for body in (
+        r"{\fonttbl" + r"\f1" * 100_000,
+        r"{\field{\*\fldinst{" * 4_000,
+        r"\'e9" * 100_000,
+        "x" * 300_000,
+        "x" * 6_000_000,
+    ):
         read_or_refuse((HEAD + body).encode("latin-1"))
     assert time.perf_counter() - start < 10

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.speech import Speech, find_speech
+from documents.speech.statements import Speech, find_speech
 
 
 def only(text: str, language: str = "en") -> Speech:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.articles import Article, Attribution, OutletBasis, Passage
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.quotes import quotations
 from documents.splitting import HARD_LIMIT, MAX_CHARACTERS, embedded_text, sentence_spans, split_article
 

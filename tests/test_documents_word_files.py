@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from documents.assembly import RawArticle
 from documents.errors import ReadingError
-from documents.word_files import MAX_MARKS, MAX_PART_BYTES, read_word
+from documents.formats.word_files import MAX_MARKS, MAX_PART_BYTES, read_word
 
 SHOWN = '<w:vanish w:val="0"/>'
 SPACES = nsdecls("w", "wp", "a", "r") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

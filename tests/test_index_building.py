@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from documents.articles import digest
 from documents.errors import EncoderMismatch, RequestError, StoreBusy, StoreError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.sources import ReadOptions
 from documents.splitting import SPLITTER, embedded_text, split_article
 from index import building, ingesting

@@ -16,7 +16,7 @@ from fakes import SAMPLES, HashEncoder
 
 import index.store_copies
 from documents.articles import Article
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import find_files, read_file
 from documents.sources import ReadOptions
 from index.building import ingest, rebuild, remove

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fakes import SAMPLES, HashEncoder
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import ReadOptions
 from index.building import ingest
 from index.store import Store, StoredPassage

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from evaluated import QUESTIONS, TEXTS, make_chatbot, make_home
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.collection import Collection, Ranking
 from rag.evaluation.baselines import baseline_outcomes
 from rag.evaluation.gold import GoldQuestion

@@ -17,7 +17,7 @@ from stored import filled
 
 from documents.articles import Article, Attribution, OutletBasis
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import ReadOptions
 from index.building import ingest
 from index.store import Store

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from documents.errors import QuestionSetError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import ReadOptions, find_files, read_file
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.question_sets import read_questions

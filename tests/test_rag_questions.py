@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.conversation import standalone
 from rag.questions import Kind, Question, understand
 

@@ -9,7 +9,7 @@ import pytest
 from fakes import HashEncoder
 
 from documents.articles import Attribution, OutletBasis, Passage
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.collection import Hit
 from index.store import StoredPassage
 from rag import extractive

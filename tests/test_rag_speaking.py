@@ -30,7 +30,9 @@ SAID = "“We shall not risk a single life for a timetable,”"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    article = Article(TEXT, title="Bridge shut", outlet="Kestrel Courier", outlet_basis=OutletBasis.GIVEN, language="en")
+    article = Article(
+        TEXT, title="Bridge shut", outlet="Kestrel Courier", outlet_basis=OutletBasis.GIVEN, language="en"
+    )
     opened = filled(tmp_path / "home", [article], HashEncoder())
     yield opened
     opened.close()

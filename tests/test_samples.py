@@ -13,7 +13,7 @@ import pytest
 from fakes import SAMPLES
 
 from documents.articles import Article, OutletBasis
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.reading import Failure, ReadOptions, find_files, read_file, read_mapping
 from rag.evaluation.gold import KEYS
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from documents.names import outlet_mentions
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.collection import Collection, Ranking
 from index.filters import Filter
 from index.store import StoredPassage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.evaluation.metrics import ratio_of_sums
 from rag.evaluation.outcomes import Metric, QuestionResult
 from rag.evaluation.report import Confusion, OutletShare

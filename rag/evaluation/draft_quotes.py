@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from documents.articles import Article, Passage
 from documents.cues import is_country, is_office, is_outlet_like
 from documents.names import name_spans
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.quotes import quotations
 from documents.splitting import paragraph_spans, sentence_spans
 from rag.evaluation.draft_sentences import Sentence

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
 
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store
 from rag.evaluation.draft_uniqueness import distinctive
 from rag.evaluation.draft_wording import WELL_KNOWN

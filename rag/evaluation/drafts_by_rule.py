@@ -28,7 +28,7 @@ from typing import Any
 from documents.articles import Article, Passage
 from documents.cues import CALENDAR, NOT_A_NAME, is_country, is_office, is_outlet_like
 from documents.names import name_spans
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from documents.splitting import paragraph_spans
 from rag.evaluation.draft_quotes import said_words
 from rag.evaluation.draft_sentences import Sentence, Slot, date_slots, figure_slots, stands_alone, whole_sentences

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from documents.articles import Article, Attribution, Passage
 from documents.cleaning import clean
 from documents.errors import RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store
 from rag.answers import Citation, Verdict
 from rag.evaluation.speakers import same_person

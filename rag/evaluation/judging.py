@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store
 from rag.answers import Answer, Citation
 from rag.evaluation import attribution_scores as attribution

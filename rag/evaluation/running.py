@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from documents.errors import QuestionSetError, RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from rag.evaluation.asking import Asker, answering, ask_each, custom, make_ready, retrieving
 from rag.evaluation.baselines import baseline_outcomes
 from rag.evaluation.breakdown import confusion, outlet_shares

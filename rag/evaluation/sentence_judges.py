@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from documents.errors import EncoderError, GenerationModelError, RequestError
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.reranking import PairClassifier, PairModel
 from index.store import Store, StoredPassage
 from rag.answers import Citation

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from documents.articles import Article
 from documents.cleaning import clean
-from documents.outlets import OutletRegistry
+from documents.outlets.registry import OutletRegistry
 from index.store import Store
 from rag.evaluation.evidence import loose
 from rag.evaluation.gold import GoldQuestion, QuestionSet

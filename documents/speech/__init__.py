@@ -1,0 +1,1 @@
+"""Who says what inside an article: statements with their speakers, interviews, and credits to other outlets."""
