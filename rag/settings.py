@@ -29,8 +29,8 @@ FILE_NAME = "byline.toml"
 
 PREFIX = "BYLINE_"
 
-OTHER_VARIABLES = frozenset({"BYLINE_DOWNLOAD", "BYLINE_SEEDS"})
-"""Variables of Byline's own that are no settings: permission to download a model; the tests' real articles."""
+OTHER_VARIABLES = frozenset({"BYLINE_DOWNLOAD", "BYLINE_SEEDS", "BYLINE_POLNEAR", "BYLINE_FUNDUS"})
+"""Variables of Byline's own that are no settings: permission to download a model; real articles to test and measure."""
 
 NOT_IN_FILE = {
     "home": "the file already lies in it; use --home or BYLINE_HOME",

@@ -38,6 +38,44 @@ def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="byline-bench-") as folder:
         measure(Path(folder), console)
+    attribution(console)
+    copies(console)
+    outside(console)
+
+
+def attribution(console: Console) -> None:
+    """Show how well press reviews are taken apart, on the half that rules were written on and on the other one."""
+    from bench_reviews import rows, score
+
+    table = Table(
+        "who said it, in press reviews", "n", "right, with 95 % interval", "unknown", "wrong", "leak", box=None
+    )
+    for split in ("tune", "heldout"):
+        for name, number, *shares in rows(score(split)):
+            if not name.startswith("form "):
+                table.add_row(f"{split}: {name}", str(number), *shares)
+    console.print(table)
+
+
+def outside(console: Console) -> None:
+    """Show what can be measured only where others' material lies on this disk."""
+    import bench_pages
+    import bench_speech
+
+    for variable, bench in (("BYLINE_POLNEAR", bench_speech), ("BYLINE_FUNDUS", bench_pages)):
+        folder = os.environ.get(variable)
+        lines = bench.measure(Path(folder)) if folder else [f"{variable} is not set: not measured"]
+        console.print("\n".join(["", *lines]), markup=False)
+
+
+def copies(console: Console) -> None:
+    """Show how well near-copies are found among invented articles that no threshold was chosen on."""
+    from bench_copies import score
+    from copy_cases import cases
+
+    with tempfile.TemporaryDirectory(prefix="byline-bench-") as folder:
+        found = score(cases(seed=77), Path(folder))
+    console.print(f"\nnear-copies: {found}", markup=False)
 
 
 def measure(home: Path, console: Console) -> None:
