@@ -525,6 +525,8 @@ def test_asking_for_scripts_and_for_people(real_home: Path) -> None:
         "missing",
         "answered_by",
         "timings_ms",
+        "confidence",
+        "usage",
     }
     people = program("ask", question, "--home", real_home).stdout
     for part in (
