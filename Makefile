@@ -27,7 +27,7 @@ chat: install  ## Put the sample articles into your collection and open the web 
 	$(BIN)/byline ingest documents/samples
 	$(BIN)/byline serve --host 127.0.0.1 --port 7860
 
-test: install  ## The fast tests, under a minute
+test: install  ## The fast tests, about two minutes on two cores
 	$(FAST_TESTS)
 
 slow: install  ## The tests that take minutes: killed processes, a real browser, a network that is shut
